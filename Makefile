@@ -1,0 +1,54 @@
+# Two commands: `make run` serves the coach, `make test` checks everything.
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: run test lint types bench train-reader lock clean
+
+run: $(VENV)/.installed
+	@$(BIN)/coach serve --port $(PORT)
+
+test: lint types
+	@$(BIN)/pytest
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	@$(BIN)/mypy
+
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.bench
+
+train-reader: $(VENV)/.installed-dev
+	@$(INSTALL) --editable '.[train]'
+	@$(BIN)/python -m bot.encoder.train_reader
+
+# Pins every version for every supported Python; needs uv.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-package torch pyproject.toml \
+		--output-file constraints.txt
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "make: no Python found; install Python 3.11 or newer" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "make: $(PYTHON) is older than 3.11; run: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "make: cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 2; }
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing the coach (once) ..."
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing the test environment (once) ..."
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) .coach .mypy_cache .pytest_cache .ruff_cache .hypothesis
