@@ -1,0 +1,1 @@
+"""What the coach does: ask, review, guide, help. Imports no SDK."""

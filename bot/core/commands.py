@@ -1,0 +1,94 @@
+"""Reads a message as a command: the same words in every channel."""
+
+import re
+from dataclasses import dataclass
+
+from bot.core.replies import HelpEntry
+
+
+@dataclass(frozen=True, slots=True)
+class AskCommand:
+    """A question: any text that is no other command."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCommand:
+    """A draft to review, exactly as it was written."""
+
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideCommand:
+    """The guide's rows, searched for `words` when there are any."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCommand:
+    """What the coach can do; `about` is what was not understood."""
+
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCommand:
+    """Erase what is kept about the person who asks."""
+
+
+Command = AskCommand | ReviewCommand | GuideCommand | HelpCommand | ForgetCommand
+
+HELP = (
+    HelpEntry("any question", "answered from the lessons, with the lines it rests on"),
+    HelpEntry("review + a draft", "finds what the guide says not to say and puts the approved wording in its place"),
+    HelpEntry("guide [words]", "what not to say, what to say instead, and why"),
+    HelpEntry("forget me", "erases what is kept about you"),
+    HelpEntry("help", "this list"),
+)
+
+_REVIEW = re.compile(r"\s*/?review\b[ \t]*(?:(?:this|my|the)\b[^:\n]{0,40})?:?[ \t]*(?:\r\n|\n|\r)?", re.IGNORECASE)
+_GUIDE = re.compile(r"\s*/?guide\b\s*:?\s*(?P<words>[^\n]*)\s*", re.IGNORECASE)
+_FORGET = re.compile(r"\s*/?forget me\s*[.!]?\s*", re.IGNORECASE)
+_HELP = re.compile(r"\s*/?(?:help|\?)\s*[.!?]?\s*", re.IGNORECASE)
+_UNKNOWN = re.compile(r"\s*(?P<word>/\w+)(?:\s|$)")
+_GREETING = re.compile(
+    r"(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^\n?]{0,60}[,:!]?|[\w .'-]{2,40},)", re.IGNORECASE
+)
+_SIGN_OFF = re.compile(
+    r"(?:best|thanks|thank you|regards|kind regards|cheers|sincerely|yours|respectfully|talk soon|v/r|warmly|take care)"
+    r"\b[^\n]{0,40}",
+    re.IGNORECASE,
+)
+_MAIL_HEADER = re.compile(r"(?:from|to|subject|date|sent|cc):\s", re.IGNORECASE)
+
+
+def parse(text: str) -> Command:
+    """Reads one message; whatever is no command and no pasted e-mail is a question."""
+    if not text.strip():
+        return HelpCommand()
+    if _HELP.fullmatch(text):
+        return HelpCommand()
+    if _FORGET.fullmatch(text):
+        return ForgetCommand()
+    if guide := _GUIDE.fullmatch(text):
+        return GuideCommand(guide["words"].strip())
+    if review := _REVIEW.match(text):
+        return ReviewCommand(text[review.end() :])
+    if unknown := _UNKNOWN.match(text):
+        return HelpCommand(about=unknown["word"])
+    if looks_like_email(text):
+        return ReviewCommand(text)
+    return AskCommand(text.strip())
+
+
+def looks_like_email(text: str) -> bool:
+    """Whether a message is a pasted e-mail: several lines that open with headers or a greeting, or close as one."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    if len(lines) < 3:
+        return False
+    opens = bool(_MAIL_HEADER.match(lines[0]) or _GREETING.fullmatch(lines[0]))
+    closes = any(_SIGN_OFF.fullmatch(line.rstrip(",.!")) for line in lines[-6:])
+    return opens or closes
