@@ -1,0 +1,1 @@
+"""Lessons and guide: parsing, keeping current, checking, retrieval."""
