@@ -1,0 +1,1 @@
+"""The small models that run on this machine: sentence vectors and the passage reader. ONNX Runtime, no network."""
