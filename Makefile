@@ -26,7 +26,7 @@ bench: $(VENV)/.installed-dev
 
 train-reader: $(VENV)/.installed-dev
 	@$(INSTALL) --editable '.[train]'
-	@$(BIN)/python -m bot.encoder.train_reader
+	@$(BIN)/python -m bot.training.train_reader
 
 # Pins every version for every supported Python; needs uv.
 lock:

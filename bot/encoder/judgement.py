@@ -1,6 +1,6 @@
 """Turns the reader's and the retrieval's figures into probabilities and decisions.
 
-Weights and thresholds come from `reader.json`, written by `bot.encoder.train_reader` together with the reader.
+Weights and thresholds come from `reader.json`, written by `bot.training.train_reader` together with the reader.
 """
 
 import json

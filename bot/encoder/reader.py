@@ -1,6 +1,6 @@
 """The passage reader: which sentences of a passage answer a question, and whether the passage answers it at all.
 
-A cross-encoder of four MiniLM layers, fine-tuned by `bot.encoder.train_reader` on lessons and questions about other
+A cross-encoder of four MiniLM layers, fine-tuned by `bot.training.train_reader` on lessons and questions about other
 subjects than any shipped lesson's (`training/`, model card in `docs/reader.md`). It reads the question and the whole
 passage at once, so one run scores every sentence in its context.
 """

