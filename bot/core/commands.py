@@ -49,7 +49,14 @@ HELP = (
     HelpEntry("help", "this list"),
 )
 
-_REVIEW = re.compile(r"\s*/?review\b[ \t]*(?:(?:this|my|the)\b[^:\n]{0,40})?:?[ \t]*(?:\r\n|\n|\r)?", re.IGNORECASE)
+_REVIEW = re.compile(
+    r"\s*/?review\b[ \t]*"
+    # "this draft" and the like, but only as words of their own: "review This roof ..." is all draft after "review".
+    r"(?:(?:this|my|the)\b(?:[ \t]+following\b)?(?:[ \t]+(?:draft|e-?mail|message|note|reply|text|post)\b)?"
+    r"[ \t]*(?=[:\r\n]|\Z))?"
+    r":?[ \t]*(?:\r\n|\n|\r)?",
+    re.IGNORECASE,
+)
 _GUIDE = re.compile(r"\s*/?guide\b\s*:?\s*(?P<words>[^\n]*)\s*", re.IGNORECASE)
 _FORGET = re.compile(r"\s*/?forget me\s*[.!]?\s*", re.IGNORECASE)
 _HELP = re.compile(r"\s*/?(?:help|\?)\s*[.!?]?\s*", re.IGNORECASE)

@@ -57,7 +57,7 @@ def _example(line: bytes, number: int, *, rows: int) -> Example:
     text, row, stance = value.get("text"), value.get("row"), value.get("stance")
     if not isinstance(text, str) or not text.strip():
         raise ValueError('"text" is missing: write the sentence')
-    if stance not in set(Stance):
+    if not isinstance(stance, str) or stance not in set(Stance):
         raise ValueError(f'"stance" is {stance!r:.40}: write one of {", ".join(Stance)}')
     if row is not None and (not isinstance(row, int) or isinstance(row, bool) or not 1 <= row <= rows):
         known = f"the guide has rows 1 to {rows}" if rows else "the lesson has no guide"

@@ -129,7 +129,7 @@ def read_source(path: Path, *, most: int = MAX_BYTES) -> bytes:
         OSError: it cannot be read, or is no regular file (a named pipe would never end).
     """
     if not path.is_file():
-        raise OSError(errno.EINVAL, "not a regular file")
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
     with path.open("rb") as file:
         return file.read(most + 1)
 

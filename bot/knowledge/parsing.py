@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_BYTES = 2_000_000
-MAX_BLOCK = 20_000
+MAX_BLOCK = 10_000
 """Characters of a paragraph, heading or table cell: what Markdown parsers need for unmatched brackets grows faster."""
 GUIDE_HEADER = ("don't say", "do say", "why it matters")
 PERIOD = ("effective_from", "effective_to")

@@ -1,0 +1,1 @@
+"""The terminal: replies as text for people, and a conversation at the prompt."""

@@ -1,0 +1,1 @@
+"""The commands of `coach`, one file a command; each names its click command `command`."""

@@ -1,0 +1,168 @@
+"""`coach knowledge`: check the lessons, list them, try retrieval."""
+
+import asyncio
+import sys
+
+import click
+
+from bot.channels.terminal.reading import InputError
+from bot.commands.opening import Opener, Parts, require_lessons
+from bot.core.ask import MAX_QUESTION
+from bot.core.lessons import Lesson
+from bot.core.ports import Evidence, Hit
+
+MAX_SHOWN = 10
+"""Hits that `search` shows."""
+
+
+@click.group("knowledge", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Check the knowledge folder, list the lessons, try retrieval."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@command.command("check")
+@click.pass_obj
+def check(opener: Opener) -> int:
+    """Tell every problem of the knowledge folder: where it is and how to mend it.
+
+    An error is something written that is not in force as it is meant; exit status 1 says that there is one. A
+    warning is worth a look.
+    """
+    return asyncio.run(_check(opener))
+
+
+async def _check(opener: Opener) -> int:
+    from bot.channels.terminal.console import Screen
+    from bot.channels.terminal.render import words
+    from bot.knowledge.check import Severity, check_folder, errors
+
+    library = opener().library
+    problems = await check_folder(library)
+    screen = Screen(sys.stdout)
+    for problem in problems:
+        screen.print(words(str(problem), "red" if problem.severity is Severity.ERROR else "yellow"))
+    lessons = await library.lessons()
+    wrong = errors(problems)
+    screen.print(
+        f"{_counted(len(lessons), 'lesson')}, {_counted(wrong, 'error')}, {_counted(len(problems) - wrong, 'warning')}."
+    )
+    return 1 if wrong else 0
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Give the list as JSON.")
+@click.pass_obj
+def list_(opener: Opener, as_json: bool) -> int:
+    """Show the lessons that are loaded, in force or not."""
+    return asyncio.run(_list(opener, as_json=as_json))
+
+
+async def _list(opener: Opener, *, as_json: bool) -> int:
+    from bot.knowledge.check import period_words
+
+    library = opener().library
+    lessons = await library.lessons()
+    if not lessons:
+        faults = await library.faults()
+        raise InputError(str(faults[0]) if faults else f"{library.folder}: no lessons: put Markdown files into it")
+    today = library.today
+    if as_json:
+        from bot.commands.output import write_json
+
+        listed = [
+            {
+                "id": lesson.id,
+                "title": lesson.title,
+                "file": str(library.folder / f"{lesson.id}.md"),
+                "sections": list(lesson.sections),
+                "passages": len(lesson.passages),
+                "guide_rows": len(lesson.guide),
+                "in_force": lesson.period.holds(today),
+                "effective_from": lesson.period.first and lesson.period.first.isoformat(),
+                "effective_to": lesson.period.last and lesson.period.last.isoformat(),
+            }
+            for lesson in lessons
+        ]
+        write_json({"lessons": listed})
+        return 0
+    from bot.channels.terminal.console import Screen
+    from bot.channels.terminal.render import rows
+
+    screen = Screen(sys.stdout)
+    header = ("Lesson", "Title", "Sections", "Passages", "Guide rows", "In force")
+    cells = [(*_row(lesson), period_words(lesson.period, today)) for lesson in lessons]
+    screen.print(rows(header, cells, piped=screen.piped))
+    return 0
+
+
+def _row(lesson: Lesson) -> tuple[str, ...]:
+    counts = (len(lesson.sections), len(lesson.passages), len(lesson.guide))
+    return (lesson.id, lesson.title, *map(str, counts))
+
+
+@command.command("search", epilog=f"At most {MAX_QUESTION:,} characters; the {MAX_SHOWN} best lines are shown.")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Give the lines as JSON.")
+@click.pass_obj
+def search(opener: Opener, words: tuple[str, ...], as_json: bool) -> int:
+    """Show the lines of the lessons that retrieval finds for WORDS, with relevance (0 to 1) and place."""
+    question = " ".join(words)
+    if not question.strip() or len(question) > MAX_QUESTION:
+        raise InputError(f"the words have {len(question):,} characters: write 1 to {MAX_QUESTION:,}")
+    return asyncio.run(_search(opener, question, as_json=as_json))
+
+
+async def _search(opener: Opener, question: str, *, as_json: bool) -> int:
+    parts = opener()
+    await require_lessons(parts)
+    evidence = await parts.retriever.search(question, await parts.library.current())
+    if as_json:
+        from bot.commands.output import write_json
+
+        write_json(_evidence_json(evidence, parts))
+        return 0
+    from bot.channels.terminal.console import Screen
+    from bot.channels.terminal.render import Paragraph, words
+
+    screen = Screen(sys.stdout)
+    covered = "covered" if evidence.covered else "not covered"
+    screen.print(words(f"{covered} ({evidence.coverage:.2f}): {evidence.question}", "bold"))
+    for hit in evidence.hits[:MAX_SHOWN]:
+        screen.print(words(f"{hit.relevance:.2f}  {_place(hit, parts)}  {hit.passage.section}", "cyan"))
+        screen.print(Paragraph(words(_line(hit)), words("      ")))
+    return 0
+
+
+def _evidence_json(evidence: Evidence, parts: Parts) -> dict[str, object]:
+    return {
+        "question": evidence.question,
+        "covered": evidence.covered,
+        "coverage": round(evidence.coverage, 3),
+        "hits": [
+            {
+                "relevance": round(hit.relevance, 3),
+                "lesson": hit.passage.lesson,
+                "section": hit.passage.section,
+                "row": hit.row.row if hit.row else None,
+                "place": _place(hit, parts),
+                "text": _line(hit),
+            }
+            for hit in evidence.hits[:MAX_SHOWN]
+        ],
+    }
+
+
+def _line(hit: Hit) -> str:
+    return hit.passage.sentences[hit.sentence].text
+
+
+def _place(hit: Hit, parts: Parts) -> str:
+    line = hit.row.line if hit.row else hit.passage.sentences[hit.sentence].line
+    return f"{parts.library.folder / f'{hit.passage.lesson}.md'}:{line}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
