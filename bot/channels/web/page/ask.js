@@ -1,0 +1,240 @@
+// The Ask view: a conversation with the lessons.
+
+import { post } from "./api.js";
+import { $, announce, complain, copyButton, focusOn, make } from "./dom.js";
+import { loadLessons, titleOf } from "./lessons.js";
+
+const MARKER = /\[(\d{1,3})\]/;
+const WORDING = /^(Say|Not|Why): /;
+
+let thread = crypto.getRandomValues(new Uint32Array(4)).join("-");
+let turns = 0;
+let isBusy = false;
+
+export function setUpAsk() {
+  const field = $("question");
+  $("ask-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(field.value);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    ask(field.value);
+  });
+  field.addEventListener("input", () => grow(field));
+  $("ask-anew").addEventListener("click", startAnew);
+}
+
+/** Offers questions that fit the lessons which are loaded, whatever they are about. */
+export function offerExamples(lessons, rows) {
+  const guideSections = new Set(rows.map((row) => row.section));
+  const sections = lessons.flatMap((lesson) => lesson.sections).filter((section) => !guideSections.has(section));
+  const questions = [
+    ...spread(sections, 2).map((section) => `Tell me about ${section}`),
+    ...spread(rows, 2).map((row) => `Can I say ${quoted(row.dont_say)}?`),
+  ];
+  $("examples")
+    .querySelector("ul")
+    .replaceChildren(
+      ...questions.map((question) =>
+        make("li", {}, make("button", { type: "button", class: "example", click: () => ask(question) }, question)),
+      ),
+    );
+  showState();
+}
+
+/** Offers examples before the first question, a new conversation after it. */
+function showState() {
+  const isNew = !$("thread").hasChildNodes();
+  $("examples").hidden = !isNew || !$("examples").querySelector("li");
+  $("ask-anew").hidden = isNew;
+}
+
+function startAnew() {
+  thread = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  $("thread").replaceChildren();
+  showState();
+  complain($("ask-error"), "");
+  $("question").focus();
+  announce("New conversation");
+}
+
+async function ask(question) {
+  const field = $("question");
+  if (isBusy) return;
+  if (!question.trim()) {
+    complain($("ask-error"), "Write a question first.");
+    field.focus();
+    return;
+  }
+  isBusy = true;
+  complain($("ask-error"), "");
+  const number = ++turns;
+  const pending = make("p", { class: "pending" }, "Reading the lessons …");
+  const turn = make(
+    "article",
+    { class: "turn", "aria-labelledby": `question-${number}` },
+    make("h2", { id: `question-${number}`, class: "question", dir: "auto" }, question.trim()),
+    pending,
+  );
+  $("thread").append(turn);
+  showState();
+  const isTyped = question === field.value; // not an example's
+  if (isTyped) field.value = "";
+  grow(field);
+  turn.scrollIntoView({ block: "start" });
+  try {
+    const [reply] = await Promise.all([post("api/ask", { question, thread }), loadLessons()]);
+    pending.replaceWith(answer(reply, number));
+  } catch (error) {
+    turn.remove();
+    showState();
+    if (isTyped && !field.value) field.value = question;
+    grow(field);
+    complain($("ask-error"), error.message);
+  } finally {
+    isBusy = false;
+  }
+  turn.scrollIntoView({ block: "start" });
+  if (document.activeElement === document.body || $("ask-form").contains(document.activeElement))
+    field.focus({ preventScroll: true });
+}
+
+function answer(reply, number) {
+  const sources = reply.citations.map((citation) => source(citation, number));
+  const parts = reply.answer.split(/\n{2,}/).filter((text) => text.trim());
+  const isWording = reply.covered && parts.some((text) => WORDING.test(text));
+  return make(
+    "div",
+    { class: reply.covered ? "answer" : "answer uncovered" },
+    reply.covered ? null : make("p", { class: "verdict" }, "Not in the lessons"),
+    isWording
+      ? make("dl", { class: "wording" }, ...parts.flatMap((text) => wording(text, reply, number)))
+      : make(
+          "div",
+          { class: "prose" },
+          ...parts.map((text) => make("p", { dir: "auto" }, ...withMarkers(text, reply, number))),
+        ),
+    sources.length ? make("h3", {}, "From the lessons") : null,
+    sources.length ? make("ol", { class: "sources" }, ...sources) : null,
+    ...closest(reply),
+    make(
+      "p",
+      { class: "meta" },
+      make("span", {}, origin(reply)),
+      copyButton("Copy answer", () => asText(reply), { className: "link" }),
+    ),
+  );
+}
+
+function origin(reply) {
+  if (!reply.covered) return "";
+  return reply.engine === "claude" ? "Answered by Claude from the lessons" : "In the lessons’ own words";
+}
+
+/** An answer's text with each [n] that names a citation as a button which opens it. */
+function withMarkers(text, reply, number) {
+  return text.split(MARKER).map((piece, index) => {
+    if (index % 2 === 0) return piece;
+    const citation = reply.citations.find((one) => one.n === Number(piece));
+    if (!citation) return `[${piece}]`;
+    const id = sourceId(number, citation.n);
+    return make(
+      "button",
+      {
+        type: "button",
+        class: "ref",
+        "aria-label": `Source ${piece}: ${citation.section || titleOf(citation.lesson)}`,
+        click: () => openSource(id),
+      },
+      piece,
+    );
+  });
+}
+
+/** One line of an answer on wording: what to say, what not, or why. */
+function wording(text, reply, number) {
+  const [, kind] = text.match(WORDING) ?? [null, ""];
+  const words = text.slice(kind ? kind.length + 2 : 0);
+  const plain = unquoted(words.replace(/\s*\[\d{1,3}\]/g, "").trim());
+  return [
+    make(
+      "dt",
+      { class: `is-${kind.toLowerCase() || "why"}` },
+      { Say: "Say this", Not: "Not that", Why: "Why" }[kind] ?? "Note",
+    ),
+    make(
+      "dd",
+      { class: `is-${kind.toLowerCase() || "why"}`, dir: "auto" },
+      make("span", {}, ...withMarkers(words, reply, number)),
+      kind === "Say" ? copyButton("Copy wording", () => plain) : null,
+    ),
+  ];
+}
+
+function source(citation, number) {
+  const section = citation.section || "Opening";
+  return make(
+    "li",
+    {},
+    make(
+      "details",
+      { id: sourceId(number, citation.n) },
+      make(
+        "summary",
+        {},
+        make("span", { class: "number" }, String(citation.n)),
+        make("span", {}, section),
+        make("span", { class: "glimpse" }, citation.quote),
+      ),
+      quotation(citation),
+    ),
+  );
+}
+
+function quotation(citation) {
+  return make(
+    "figure",
+    { tabindex: "-1" },
+    make("blockquote", { dir: "auto" }, citation.quote),
+    make("figcaption", {}, `${titleOf(citation.lesson)} · ${citation.section || "Opening"} · line ${citation.line}`),
+  );
+}
+
+function closest(reply) {
+  if (reply.covered || !reply.closest?.length) return [];
+  return [
+    make("h3", {}, "The closest lines, which do not answer it"),
+    make("ul", { class: "closest" }, ...reply.closest.map((citation) => make("li", {}, quotation(citation)))),
+  ];
+}
+
+const sourceId = (number, n) => `answer-${number}-source-${n}`;
+
+function openSource(id) {
+  const details = $(id);
+  details.open = true;
+  focusOn(details.querySelector("figure"));
+}
+
+function asText(reply) {
+  const sources = reply.citations.map(
+    (one) => `[${one.n}] ${titleOf(one.lesson)}, ${one.section || "Opening"}: “${one.quote}”`,
+  );
+  return [reply.answer, sources.join("\n")].filter(Boolean).join("\n\n");
+}
+
+function grow(field) {
+  field.rows = Math.min(8, field.value.split("\n").length);
+}
+
+const quoted = (text) => `“${text}”`;
+
+const unquoted = (text) => text.replace(/^["“](.*)["”]$/s, "$1");
+
+/** Up to `count` of the items, evenly spread over them. */
+function spread(items, count) {
+  const taken = Math.min(count, items.length);
+  return Array.from({ length: taken }, (_, index) => items[Math.floor((index * items.length) / taken)]);
+}

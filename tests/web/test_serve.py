@@ -1,0 +1,153 @@
+"""`coach serve` as a process: what it says, what it refuses, how it ends."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from tests.web.parts import LESSON
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+SMALL = """
+import sys
+from pathlib import Path
+from bot.cli import run
+from tests.web.parts import FailingRetriever, WordingRetriever, make_parts
+lesson, retriever, *arguments = sys.argv[1:]
+parts = make_parts(Path("small"), lesson=lesson, retriever=locals()[retriever]())
+sys.exit(run(["serve", *arguments], opener=lambda: parts))
+"""
+"""`coach serve` with the parts of these tests."""
+
+Start = Callable[..., Coroutine[Any, Any, Process]]
+
+
+@pytest.fixture
+async def start_python(tmp_path: Path) -> AsyncIterator[Start]:
+    started: list[Process] = []
+
+    async def start_python(*arguments: str, **settings: str) -> Process:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COACH_")}
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, *arguments),
+            cwd=tmp_path,
+            env={**environment, "PYTHONPATH": str(ROOT), **settings},
+            stdout=PIPE,
+            stderr=PIPE,
+        )
+        started.append(process)
+        return process
+
+    yield start_python
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+@pytest.fixture
+def start(start_python: Start) -> Start:
+    def start(
+        *arguments: str, token: str = "", lesson: str = LESSON, retriever: str = "WordingRetriever"
+    ) -> Coroutine[Any, Any, Process]:
+        return start_python("-c", SMALL, lesson, retriever, *arguments, COACH_WEB_TOKEN=token)
+
+    return start
+
+
+async def address(process: Process) -> str:
+    assert process.stdout is not None
+    line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
+    assert line.startswith("Field Coach is ready: http://"), line
+    return line.split()[-1]
+
+
+async def end(process: Process, number: signal.Signals | None = None) -> tuple[int | None, str, str]:
+    """Gives the exit status and what is left to read."""
+    if number is not None:
+        process.send_signal(number)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
+    return process.returncode, out.decode(), err.decode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_says_its_address_once_serves_there_and_ends_cleanly(start: Start, number: signal.Signals) -> None:
+    process = await start("--port", "0")
+    url = await address(process)
+    async with ClientSession() as session:
+        assert (await session.get(f"{url}/readyz")).status == 200
+        answer = await (await session.post(f"{url}/api/ask", json={"question": "When is a van booked?"})).json()
+        assert answer["covered"]
+    assert await end(process, number) == (0, "", "")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "coach.example", ""])  # noqa: S104 - refused here
+async def test_off_this_machine_it_asks_for_a_token(start: Start, host: str) -> None:
+    status, out, err = await end(await start("--host", host, "--port", "0"))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "COACH_WEB_TOKEN" in err
+
+
+async def test_with_a_token_it_serves_every_address_and_asks_for_the_token(start: Start) -> None:
+    process = await start("--host", "0.0.0.0", "--port", "0", token="a-secret")  # noqa: S104, S106 - what is tested
+    url = await address(process)
+    assert url.startswith("http://127.0.0.1:")
+    async with ClientSession() as session:
+        assert (await session.get(f"{url}/api/lessons")).status == 401
+        headers = {"Authorization": "Bearer a-secret"}
+        assert (await session.get(f"{url}/api/lessons", headers=headers)).status == 200
+
+
+async def test_a_taken_port_is_said_in_one_line(start: Start) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, out, err = await end(await start("--port", str(port)))
+    assert (status, out) == (2, "")
+    assert err == (
+        f"coach: cannot listen on 127.0.0.1:{port}: Address already in use; choose another with --host and --port\n"
+    )
+
+
+async def test_an_unknown_host_is_said_in_one_line(start: Start) -> None:
+    status, out, err = await end(await start("--host", "no-such-host.invalid", token="a-secret"))  # noqa: S106
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "cannot listen on no-such-host.invalid" in err
+
+
+@pytest.mark.parametrize(
+    ("lesson", "retriever", "reason"),
+    [("", "WordingRetriever", "no lessons"), (LESSON, "FailingRetriever", "no weights for 1 lessons")],
+)
+async def test_a_coach_that_cannot_answer_is_not_called_ready(
+    start: Start, lesson: str, retriever: str, reason: str
+) -> None:
+    status, out, err = await end(await start("--port", "0", lesson=lesson, retriever=retriever))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert reason in err
+
+
+async def test_the_shipped_coach_answers_and_reviews_on_its_page(start_python: Start) -> None:
+    process = await start_python("-m", "bot", "serve", "--port", "0", COACH_KNOWLEDGE_DIR=str(ROOT / "knowledge"))
+    url = await address(process)
+    async with ClientSession(url) as session:
+        row = (await (await session.get("/api/guide")).json())["rows"][0]
+        said = row["dont_say"]
+        draft = f"Hi Dana \U0001f44b,\r\n\r\nThanks for your time. {said}.\r\n\r\nBest,\r\nMartin \ud83d\r\n"
+        review = await (await session.post("/api/review", json={"text": draft})).json()
+        (edit,) = review["edits"]
+        assert said in edit["before"]
+        assert review["rewritten"] == draft[: edit["start"]] + edit["after"] + draft[edit["end"] :]
+        answer = await (await session.post("/api/ask", json={"question": f"Can I say \u201c{said}\u201d?"})).json()
+        assert row["say"] in [citation["quote"] for citation in answer["citations"]]
+    assert await end(process, signal.SIGTERM) == (0, "", "")
