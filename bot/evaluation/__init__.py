@@ -1,0 +1,1 @@
+"""Scores the coach on the cases that ship with its lessons."""
