@@ -6,10 +6,12 @@ from bot.core.lessons import Knowledge
 from bot.core.messages import Turn
 from bot.core.ports import Composed, Evidence, Hit
 from bot.core.replies import Citation, Delta, Edit, EngineName, Finding
-from bot.engines.selection import Chosen, select
+from bot.engines.selection import MAX_WORDS, Chosen, select
 from bot.phrasing.splicing import edits
 
 MAX_CLOSEST = 3
+BEHIND_FROM = 0.2
+"""The relevance from which a line is told behind a guide row's answer."""
 MAX_LESSONS_NAMED = 4
 MAX_SECTIONS_NAMED = 10
 
@@ -46,12 +48,13 @@ def compose(evidence: Evidence, knowledge: Knowledge) -> Composed:
         return _not_covered(evidence, knowledge)
     best = evidence.hits[0]
     if evidence.wording and best.row is not None:
-        return _wording(best)
-    return _sentences(select(evidence.hits))
+        return _wording(best, [hit for hit in evidence.hits if hit.row is None])
+    text, citations = _sentences(select(evidence.hits))
+    return Composed(text=text, covered=True, citations=citations)
 
 
-def _wording(hit: Hit) -> Composed:
-    """Say this, not that, and why."""
+def _wording(hit: Hit, behind: Sequence[Hit]) -> Composed:
+    """Say this, not that, why, and the lesson's own lines behind it where there is room."""
     citations = tuple(
         Citation(n=n, lesson=hit.passage.lesson, section=hit.passage.section, quote=cell.text, line=cell.line)
         for n, cell in enumerate((cell for cell in hit.passage.sentences if cell.text), start=1)
@@ -59,19 +62,26 @@ def _wording(hit: Hit) -> Composed:
     dont_say, say, *why = citations
     lines = [f'Say: "{say.quote}" [{say.n}]', f'Not: "{dont_say.quote}" [{dont_say.n}]']
     lines += [f"Why: {reason.quote} [{reason.n}]" for reason in why]
+    relevant = [line for line in behind if line.relevance >= BEHIND_FROM]
+    if relevant:
+        room = MAX_WORDS - sum(len(line.split()) for line in lines)
+        text, more = _sentences(select(relevant, max_words=room), first=len(citations) + 1)
+        lines += [text] if text else []
+        citations += more
     return Composed(text="\n\n".join(lines), covered=True, citations=citations)
 
 
-def _sentences(chosen: Sequence[Sequence[Chosen]]) -> Composed:
+def _sentences(chosen: Sequence[Sequence[Chosen]], *, first: int = 1) -> tuple[str, tuple[Citation, ...]]:
+    """The paragraphs, a passage each, and the citations, numbered from `first`."""
     citations: list[Citation] = []
     paragraphs = []
     for group in chosen:
         pieces = []
         for one in group:
-            citations.append(_citation(len(citations) + 1, one.hit))
-            pieces.append(f"{one.text} [{len(citations)}]")
+            citations.append(_citation(first + len(citations), one.hit))
+            pieces.append(f"{one.text} [{citations[-1].n}]")
         paragraphs.append(" ".join(pieces))
-    return Composed(text="\n\n".join(paragraphs), covered=True, citations=tuple(citations))
+    return "\n\n".join(paragraphs), tuple(citations)
 
 
 def _not_covered(evidence: Evidence, knowledge: Knowledge) -> Composed:

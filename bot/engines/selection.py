@@ -29,25 +29,28 @@ class Chosen:
     text: str
 
 
-def select(hits: Sequence[Hit]) -> tuple[tuple[Chosen, ...], ...]:
-    """Chooses from `hits`, best first, and gives the sentences by passage, the best passage first."""
+def select(hits: Sequence[Hit], *, max_words: int = MAX_WORDS) -> tuple[tuple[Chosen, ...], ...]:
+    """Chooses from `hits`, best first, and gives the sentences by passage, the best passage first.
+
+    Gives nothing when not even the best sentence has at most `max_words` words.
+    """
     known = {_place(hit): hit for hit in hits}
     enough = max(LEAST_RELEVANCE, LEAST_SHARE * hits[0].relevance)
     chosen: dict[tuple[str, int, int], Hit] = {}
     for hit in hits:
         if chosen and (hit.relevance < enough or len(chosen) >= MAX_SENTENCES):
             break
-        _take(hit, chosen)
+        _take(hit, chosen, max_words)
         if _POINTS_BACK.match(_text(hit)) and (before := known.get(_neighbour(hit, -1))):
-            _take(before, chosen)
+            _take(before, chosen, max_words)
     for step in (1, 2, -1):
         if _words(chosen) < MIN_WORDS and (near := known.get(_neighbour(hits[0], step))):
-            _take(near, chosen)
+            _take(near, chosen, max_words)
     return _by_passage(chosen)
 
 
-def _take(hit: Hit, chosen: dict[tuple[str, int, int], Hit]) -> None:
-    fits = not chosen or _words(chosen) + len(_text(hit).split()) <= MAX_WORDS
+def _take(hit: Hit, chosen: dict[tuple[str, int, int], Hit], max_words: int) -> None:
+    fits = _words(chosen) + len(_text(hit).split()) <= max_words
     if fits and _is_new(hit, chosen):
         chosen[_place(hit)] = hit
 

@@ -76,6 +76,8 @@ class LessonIndex:
         texts = [block.text for block in self.blocks]
         self._lexical = LexicalIndex(texts)
         self._block_vectors = vectors.embed(texts)
+        self._rows = [block for block in self.blocks if block.row is not None]
+        self._claim_vectors = vectors.embed([block.passage.sentences[0].text for block in self._rows])
         starts = np.cumsum([0, *(len(block.texts) for block in self.blocks)])
         self._starts: npt.NDArray[np.int64] = starts.astype(np.int64)
         sentences = [text for block in self.blocks for text in block.texts]
@@ -118,6 +120,14 @@ class LessonIndex:
             if block.row is not None
         ]
         return sorted(found, key=lambda item: -item[1])
+
+    def nearest_claim(self, vector: Vectors) -> tuple[Block, float] | None:
+        """Gives the guide row whose don't-say is most like the question, with their cosine; None without a guide."""
+        if not self._rows:
+            return None
+        cosines = self._claim_vectors @ vector
+        best = int(cosines.argmax())
+        return self._rows[best], float(cosines[best])
 
 
 @dataclass(frozen=True, slots=True)

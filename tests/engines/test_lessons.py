@@ -50,12 +50,19 @@ async def test_an_answer_is_the_lessons_sentences_each_with_its_citation() -> No
 
 
 async def test_a_question_about_wording_is_answered_by_the_guide_row() -> None:
-    hits = [Hit(CELLS, 0, 0.9, ROW), Hit(PASSAGE, 0, 0.2)]
+    hits = [Hit(CELLS, 1, 0.9, ROW), Hit(PASSAGE, 0, 0.1)]
     _, composed = await answer(evidence(hits, wording=True), knowledge("Bikes"))
     assert composed.text == (
         'Say: "Discs fade late" [2]\n\nNot: "Discs never fade" [1]\n\nWhy: Keeps a promise we can keep [3]'
     )
     assert [citation.quote for citation in composed.citations] == [ROW.dont_say, ROW.say, ROW.why]
+
+
+async def test_the_lines_behind_a_guide_row_follow_it() -> None:
+    hits = [Hit(CELLS, 1, 0.9, ROW), Hit(PASSAGE, 0, 0.6)]
+    _, composed = await answer(evidence(hits, wording=True), knowledge("Bikes"))
+    assert composed.text.endswith("\n\nDiscs stop a bike in the wet. [4]")
+    assert [citation.n for citation in composed.citations] == list(range(1, len(composed.citations) + 1))
 
 
 @pytest.mark.parametrize("misuse", [False, True])
