@@ -20,7 +20,8 @@ A colony of honey bees is a superorganism: one queen, a few hundred drones and u
 ## Swarming
 
 Colonies swarm in May and June, when the hive grows crowded and the queen's scent thins out. The old queen leaves with
-about half of the workers. A beekeeper prevents swarming by giving space and by removing queen cells every nine days.
+about half of the workers. A beekeeper prevents swarming by giving space and by
+removing queen cells every nine days.
 
 ## Honey
 
