@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint types bench train-reader lock clean
+.PHONY: run test lint types bench train-reader measure-finder lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/coach serve --port $(PORT)
@@ -27,6 +27,9 @@ bench: $(VENV)/.installed-dev
 train-reader: $(VENV)/.installed-dev
 	@$(INSTALL) --editable '.[train]'
 	@$(BIN)/python -m bot.training.train_reader
+
+measure-finder: $(VENV)/.installed
+	@$(BIN)/python -m bot.training.measure_finder
 
 # Pins every version for every supported Python; needs uv.
 lock:
