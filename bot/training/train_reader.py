@@ -31,8 +31,6 @@ LAYERS = 4
 EPOCHS = 5
 BATCH = 16
 HARD_NEGATIVES = 3
-READ = 6
-"""Passages read for a question, as at run time on average."""
 ENCODER_RATE, HEAD_RATE = 8e-5, 2e-3
 SEED = 20261123
 

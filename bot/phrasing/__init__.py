@@ -1,0 +1,1 @@
+"""An e-mail's anatomy, the claims in it, and approved wording put in their place."""
