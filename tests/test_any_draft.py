@@ -1,6 +1,6 @@
 """Whatever a draft looks like, its review changes nothing outside the edits, and the result reviews clean.
 
-The finder is the real one; its vectors are kept by text, so that ten thousand drafts take minutes and not hours.
+The finder is the real one; its vectors are kept by text, so that ten thousand drafts take a minute and not hours.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from bot.engines.lessons import LessonsEngine
 from bot.knowledge.parsing import parse_lesson
 from bot.phrasing.finding import GuideClaimFinder
 
-DRAFTS = 300
+DRAFTS = 10_000
 BEES = """# Bees
 
 | Don't say | Do say | Why it matters |
@@ -67,7 +67,8 @@ class KeptVectors(Embedder):
 
     @cache  # noqa: B019 - lives as long as the test run
     def _one(self, text: str) -> Vectors:
-        return super().embed([text])[0]
+        vector: Vectors = super().embed([text])[0]
+        return vector
 
 
 class OneLesson:

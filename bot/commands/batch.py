@@ -10,7 +10,7 @@ from typing import BinaryIO, NoReturn
 from bot.channels.terminal.reading import bounded_lines, open_input, size_of
 from bot.commands.output import complain, write_json
 
-MAX_LINE = 8_000_000
+MAX_LINE = 16_000_000
 """Bytes; the longest draft fits even when every character is written as an escape."""
 
 Json = Mapping[str, object]

@@ -57,9 +57,10 @@ _REVIEW = re.compile(
     r":?[ \t]*(?:\r\n|\n|\r)?",
     re.IGNORECASE,
 )
-_GUIDE = re.compile(r"\s*/?guide\b\s*:?\s*(?P<words>[^\n]*)\s*", re.IGNORECASE)
-_FORGET = re.compile(r"\s*/?forget me\s*[.!]?\s*", re.IGNORECASE)
-_HELP = re.compile(r"\s*/?(?:help|\?)\s*[.!?]?\s*", re.IGNORECASE)
+# Possessive, so that a message with long runs of white space costs no more than its length.
+_GUIDE = re.compile(r"\s*+/?guide\b\s*+:?\s*+(?P<words>[^\n]*+)\s*+", re.IGNORECASE)
+_FORGET = re.compile(r"\s*+/?forget me\s*+[.!]?\s*+", re.IGNORECASE)
+_HELP = re.compile(r"\s*+/?(?:help|\?)\s*+[.!?]?\s*+", re.IGNORECASE)
 _UNKNOWN = re.compile(r"\s*(?P<word>/\w+)(?:\s|$)")
 _GREETING = re.compile(
     r"(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^\n?]{0,60}[,:!]?|[\w .'-]{2,40},)", re.IGNORECASE

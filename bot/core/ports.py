@@ -22,7 +22,8 @@ class Hit:
     """One line of the lessons as evidence for a question.
 
     `passage.sentences[sentence]` is the line and `relevance`, 0 to 1, how likely it is to answer. A hit on the
-    guide has `row` set: its passage then holds the row's cells (don't say, say, why) as its three sentences.
+    guide has `row` set: its passage then holds the row's cells (don't say, say and, unless empty, why) as its
+    sentences.
     """
 
     passage: Passage

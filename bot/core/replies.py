@@ -136,4 +136,4 @@ class Refused:
 
 
 Reply = Answer | Review | Guide | Help | Forgotten | Refused
-Event = Status | Delta | Answer | Review | Guide | Help | Forgotten | Refused
+Event = Status | Delta | Reply

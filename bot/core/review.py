@@ -1,14 +1,15 @@
 """One draft's way: claims found, approved wording put in their place, the result reviewed again until it is clean."""
 
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from bot.core.lessons import Knowledge
 from bot.core.ports import ClaimFinder, Engine, Library
 from bot.core.replies import Edit, Finding, Review
 
-MAX_DRAFT = 500_000
-"""Code points; a 10,000-sentence document is about 1,200,000 bytes of mail, a long e-mail 10,000."""
+MAX_DRAFT = 1_000_000
+"""Code points; a document of 10,000 sentences has about 800,000, a long e-mail 10,000."""
 
 MAX_ROUNDS = 4
 """How often a rewritten draft is reviewed again; a replacement can change how the sentence after it reads."""
@@ -31,22 +32,25 @@ class ReviewDraft:
         self._clock = clock
 
     async def __call__(self, draft: str) -> Review:
-        """Gives the review of `draft`, whose `rewritten` holds no finding when it is reviewed itself."""
+        """Gives the review of `draft`; `rewritten` is reviewed again, at most `MAX_ROUNDS` times, until it is clean."""
         started = self._clock()
         knowledge = await self._library.current()
         findings, notes = await self._finder.find(draft, knowledge)
         edits = await self._engine.rewrite(draft, findings)
+        known = set(findings)
         for _ in range(MAX_ROUNDS):
             late = await self._late_findings(draft, edits, knowledge)
             if not late:
                 break
-            findings = tuple(sorted({*findings, *late}, key=lambda finding: (finding.start, finding.row.row)))
+            # Of one sentence, the finder's order stays: it decides in which order the approved wordings stand.
+            new = [finding for finding in late if finding not in known]
+            findings = tuple(sorted([*findings, *new], key=lambda finding: finding.start))
+            known.update(new)
             edits = await self._engine.rewrite(draft, findings)
-        covered = {(edit.start, edit.end) for edit in edits}
         return Review(
             draft=draft,
             findings=findings,
-            notes=tuple(note for note in notes if (note.start, note.end) not in covered),
+            notes=tuple(note for note in notes if not _is_replaced(note, edits)),
             edits=edits,
             rewritten=splice(draft, edits),
             engine=self._engine.name,
@@ -67,6 +71,12 @@ class ReviewDraft:
                     Finding(row=finding.row, start=start, end=end, quote=finding.quote, confidence=finding.confidence)
                 )
         return tuple(late)
+
+
+def _is_replaced(note: Finding, edits: Sequence[Edit]) -> bool:
+    """Whether an edit takes away any of the words that a note is about."""
+    behind = bisect_left(edits, note.end, key=lambda edit: edit.start)
+    return behind > 0 and edits[behind - 1].end > note.start
 
 
 def splice(draft: str, edits: Sequence[Edit]) -> str:

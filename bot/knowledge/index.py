@@ -47,22 +47,23 @@ def blocks(knowledge: Knowledge) -> Iterator[Block]:
                 passage=_row_as_passage(row),
                 row=row,
                 heading=f"{lesson.title}: {row.section}" if row.section else lesson.title,
-                texts=tuple(
-                    f"{label}: {cell}"
-                    for label, cell in zip(GUIDE_LABELS, (row.dont_say, row.say, row.why), strict=True)
-                ),
+                texts=tuple(f"{label}: {cell}" for label, cell in zip(GUIDE_LABELS, _cells(row), strict=False)),
             )
 
 
 def _row_as_passage(row: GuideRow) -> Passage:
-    cells = (row.dont_say, row.say, row.why)
     return Passage(
         lesson=row.lesson,
         section=row.section,
         ordinal=-row.row,
-        sentences=tuple(Sentence(text=cell, line=row.line) for cell in cells),
+        sentences=tuple(Sentence(text=cell, line=row.line) for cell in _cells(row)),
         period=row.period,
     )
+
+
+def _cells(row: GuideRow) -> tuple[str, ...]:
+    """The cells that hold something; only the last, why, may be empty."""
+    return (row.dont_say, row.say, row.why) if row.why else (row.dont_say, row.say)
 
 
 class LessonIndex:

@@ -1,5 +1,6 @@
 """Reads one lesson file: Markdown, with optional front matter, into sections, passages and guide rows."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,6 +19,7 @@ MAX_BLOCK = 10_000
 GUIDE_HEADER = ("don't say", "do say", "why it matters")
 PERIOD = ("effective_from", "effective_to")
 FRONT_MATTER = ("title", "order", *PERIOD)
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _QUOTES = {
     '"': '"',
     "'": "'",
@@ -60,10 +62,11 @@ class _Builder:
     table_period: Period = ALWAYS
 
     def heading(self, text: str, level: int) -> None:
-        """Opens a section; a first heading of level 1 before any text is the title."""
-        if level == 1 and not self.title and not self.passages:
+        """Opens a section. The first heading is the title, and no section when it has level 1 and stands over all."""
+        if not self.title:
             self.title = text
-            return
+            if level == 1 and not self.passages and not self.guide:
+                return
         self.section = text
         self.sections.append(text)
 
@@ -279,6 +282,8 @@ def _plain(token: "Token") -> str:
             words.append(_plain(child))
         elif child.type in ("softbreak", "hardbreak"):
             words.append("\n")
+        elif child.type == "html_inline" and _BREAK.match(child.content):
+            words.append(" ")
     return "".join(words)
 
 
@@ -309,7 +314,7 @@ def _yaml(content: str, known: Sequence[str], where: Fault, *, first_line: int) 
         raise _fault(where, "write 'name: value' lines")
     for name in loaded:
         if name not in known:
-            raise _fault(where, f"unknown setting {name!r}; it takes {', '.join(known)}")
+            raise _fault(where, f"unknown setting {_shown(name)}; it takes {', '.join(known)}")
     return loaded
 
 
@@ -327,7 +332,7 @@ def _title(meta: Mapping[str, object], file: str) -> str:
 def _order(meta: Mapping[str, object], file: str) -> int:
     order = meta.get("order", 0)
     if not isinstance(order, int) or isinstance(order, bool):
-        raise LessonError(Fault(file, 1, f"front matter: order is {order!r:.40}; write a whole number"))
+        raise LessonError(Fault(file, 1, f"front matter: order is {_shown(order)}; write a whole number"))
     return order
 
 
@@ -338,10 +343,15 @@ def _period(meta: Mapping[str, object], where: Fault) -> Period:
     return Period(first, last)
 
 
+def _shown(value: object) -> str:
+    """A setting's value for a fault; a list may hold itself many times over, and is not written out."""
+    return "a list" if isinstance(value, list | dict | set | tuple) else f"{value!r:.40}"
+
+
 def _day(meta: Mapping[str, object], name: str, where: Fault) -> date | None:
     day = meta.get(name)
     if isinstance(day, datetime):
         return day.date()
     if day is None or isinstance(day, date):
         return day
-    raise _fault(where, f"{name} is {day!r:.40}; write a day as 2026-11-30")
+    raise _fault(where, f"{name} is {_shown(day)}; write a day as 2026-11-30")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.core.lessons import Knowledge
 
-_WORD = re.compile(r"[A-Za-z]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][A-Za-z]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)*")
 _MIN_LETTERS = 4
 """Shorter words have too many neighbours to mend safely."""
 _MAX_WORDS = 60

@@ -1,15 +1,19 @@
 """Vectors of lesson texts, kept on disk by text, so that a restart or a changed lesson embeds only what is new."""
 
 import hashlib
+import logging
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from bot.encoder.embedder import DIMENSIONS, WEIGHTS, Embedder, Vectors
+
+_log = logging.getLogger(__name__)
 
 _LOOKUP = 500
 """Texts looked up in one statement; SQLite takes at least 999 parameters."""
@@ -32,29 +36,44 @@ class VectorCache:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Gives one unit vector a text, from the file where it has them."""
-        try:
-            return self._cached(texts)
-        except (sqlite3.Error, OSError):
-            return self._embedder.embed(texts)
-
-    def _cached(self, texts: Sequence[str]) -> Vectors:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._file, timeout=2)) as database:
-            database.execute("PRAGMA journal_mode=WAL")
-            database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
-            keys = [_key(text) for text in texts]
-            known = _look_up(database, keys)
-            missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-            fresh = dict(zip(missing, self._embedder.embed(list(missing.values())), strict=True))
-            with database:
-                database.executemany(
-                    "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
-                    [(key, vector.tobytes()) for key, vector in fresh.items()],
-                )
+        keys = [_key(text) for text in texts]
+        known = self._read(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        fresh = dict(zip(missing, self._embedder.embed(list(missing.values())), strict=True))
+        if fresh:
+            self._write(fresh)
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for number, key in enumerate(keys):
             vectors[number] = fresh[key] if key in fresh else known[key]
         return vectors
+
+    def _read(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
+        try:
+            with closing(self._opened()) as database:
+                return _look_up(database, keys)
+        except (sqlite3.Error, OSError) as error:
+            _log.info("vectors are not read from %s: %s", self._file, error)
+            return {}
+
+    def _write(self, fresh: Mapping[bytes, Vectors]) -> None:
+        rows = ((key, vector.tobytes()) for key, vector in fresh.items())
+        try:
+            with closing(self._opened()) as database, database:
+                # A vector of the wrong length was passed over in reading: it is written anew.
+                database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+        except (sqlite3.Error, OSError) as error:
+            _log.info("vectors are not kept in %s: %s", self._file, error)
+
+    def _opened(self) -> sqlite3.Connection:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(self._file, timeout=2)
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+        except sqlite3.Error:
+            database.close()
+            raise
+        return database
 
 
 def _look_up(database: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
@@ -72,5 +91,11 @@ def _look_up(database: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes,
 
 def _key(text: str) -> bytes:
     """A digest of the text and of which weights it is embedded with."""
-    model = f"{WEIGHTS.stat().st_size}"
-    return hashlib.blake2b(f"{model}\x00{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=_weights(), digest_size=16).digest()
+
+
+@cache
+def _weights() -> bytes:
+    """A digest of the weights: retrained ones have the same size, and packaged ones the same time."""
+    with WEIGHTS.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

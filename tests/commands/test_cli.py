@@ -109,8 +109,8 @@ def test_wrong_use_is_one_line(coach: Coach, arguments: list[str], told: str) ->
         (b"caf\xe9", "is not UTF-8 text (byte 0xe9 in line 1)"),
         ("Hi".encode("utf-16"), "is UTF-16 text: save it as UTF-8"),
         (b"PK\x03\x04\x00\x00", "The draft is binary"),
-        (b"x" * (MAX_DRAFT + 1), "has 500,001 characters; at most 500,000"),
-        (b"x" * 5_000_000, "has more than 2,000,000 bytes"),
+        (b"x" * (MAX_DRAFT + 1), "has 1,000,001 characters; at most 1,000,000"),
+        (b"x" * 5_000_000, "has more than 4,000,000 bytes"),
     ],
 )
 def test_a_draft_that_cannot_be_taken_is_one_line_from_file_and_pipe(

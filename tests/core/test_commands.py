@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from bot.core.commands import (
@@ -47,6 +49,14 @@ def test_guide_takes_words(text: str, words: str) -> None:
 @pytest.mark.parametrize("text", ["forget me", "Forget me.", "/forget me"])
 def test_forget_me(text: str) -> None:
     assert parse(text) == ForgetCommand()
+
+
+@pytest.mark.parametrize("opening", ["guide", "help", "forget me", "review", "review this", "/x", ""])
+def test_long_runs_of_white_space_are_read_in_no_time(opening: str) -> None:
+    started = time.process_time()
+    for end in ("a\nb", "!\tx", ":\nx"):
+        parse(opening + " " * 100_000 + end)
+    assert time.process_time() - started < 1
 
 
 def test_an_unknown_slash_command_gets_help_that_names_it() -> None:

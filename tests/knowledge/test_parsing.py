@@ -42,13 +42,19 @@ def test_the_first_heading_is_the_title_and_the_others_are_sections() -> None:
     [
         ("---\ntitle: Front\n---\n\n# Heading\n\nText.", "Front"),
         ("---\ntitle: 2026\n---\n\nText.", "2026"),
-        ("Text.\n\n# Later\n\nMore.", "roofs"),
+        ("Text.\n\n# Later\n\nMore.", "Later"),
+        ("## Part one\n\nText.\n\n## Part two\n\nMore.", "Part one"),
+        ("No heading at all.", "roofs"),
         ("Setext\n======\n\nText.", "Setext"),
         ("\ufeff# Marked\n\nText.", "Marked"),
     ],
 )
 def test_the_title_comes_from_front_matter_heading_or_file(text: str, title: str) -> None:
     assert parsed(text).title == title
+
+
+def test_a_first_heading_that_does_not_stand_over_all_is_a_section_too() -> None:
+    assert parsed("## Part one\n\nText.\n\n## Part two\n\nMore.").sections == ("Part one", "Part two")
 
 
 def test_each_sentence_knows_its_line_in_a_hard_wrapped_paragraph() -> None:
@@ -125,6 +131,7 @@ def test_a_guide_table_is_known_by_its_header_however_it_is_set(header: str) -> 
         ('"Never" or "not ever"', '"Never" or "not ever"'),
         ("a \\| b `c \\| d`", "a | b c | d"),
         ("*Never* <br> leaks", "Never leaks"),
+        ("Never<br/>leaks", "Never leaks"),
     ],
 )
 def test_a_cell_loses_its_quotation_marks_and_keeps_its_words(cell: str, text: str) -> None:
@@ -164,6 +171,12 @@ def test_a_lesson_and_a_table_have_their_periods() -> None:
         ("---\n- a\n---\n\nText.", "roofs.md:1: front matter: write 'name: value' lines"),
         ("---\ntitle: {a: b}\n---\n\nText.", "roofs.md:1: front matter: title is no text"),
         ("---\norder: first\n---\n\nText.", "roofs.md:1: front matter: order is 'first'; write a whole number"),
+        (
+            "---\norder: [&a [x, x], &b [*a, *a], "
+            + ", ".join(f"&{chr(c + 1)} [*{chr(c)}, *{chr(c)}]" for c in range(98, 121))
+            + "]\n---\n\nText.",
+            "order is a list; write a whole number",
+        ),
         ("---\neffective_from: soon\n---\n\nText.", "effective_from is 'soon'; write a day as 2026-11-30"),
         ("---\neffective_from: 2026-13-01\n---\n\nText.", "roofs.md:1: front matter: month must be in 1..12"),
         (

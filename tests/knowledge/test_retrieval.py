@@ -1,7 +1,5 @@
 """Retrieval with the real encoder and reader, on small lessons of other subjects than any it was trained on."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.core.lessons import Knowledge
@@ -33,7 +31,7 @@ than that ferments in the jar. A good hive yields 20 kilograms a year in our cli
 | Don't say | Do say | Why it matters |
 |---|---|---|
 | "Bees look after themselves" | "Bees need an inspection every week in spring" | Sets the buyer's workload straight |
-| "Our honey never crystallises" | "All real honey crystallises; warming it gently clears it" | Keeps a promise we can keep |
+| "Our honey never crystallises" | "All real honey crystallises; warming it gently clears it" | Keeps a promise |
 """
 
 
@@ -123,28 +121,9 @@ def test_a_whole_question_stands_alone() -> None:
     assert not leans_on_thread("When do colonies of honey bees swarm in our climate?")
 
 
-async def test_vectors_are_kept_between_runs(tmp_path: Path, bees: Knowledge) -> None:
-    from bot.knowledge.vectors import VectorCache
-
-    class CountingEmbedder(Embedder):
-        texts = 0
-
-        def embed(self, texts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            self.texts += len(texts)
-            return super().embed(texts)
-
-    file = tmp_path / "data" / "vectors.sqlite3"
-    first, second = CountingEmbedder(), CountingEmbedder()
-    texts = [passage.text for passage in bees.passages]
-    kept = VectorCache(first, file).embed(texts)
-    again = VectorCache(second, file).embed([*texts, "one more"])
-    assert (first.texts, second.texts) == (len(texts), 1)
-    assert (kept == again[:-1]).all()
-
-
-async def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
-    from bot.knowledge.vectors import VectorCache
-
-    blocked = tmp_path / "file"
-    blocked.write_text("not a folder")
-    assert VectorCache(Embedder(), blocked / "vectors.sqlite3").embed(["text"]).shape == (1, 384)
+async def test_a_row_without_a_reason_has_no_empty_line(retriever: HybridRetriever) -> None:
+    table = "| Don't say | Do say | Why it matters |\n|---|---|---|\n| Bees never sting | Bees sting when pressed | |\n"
+    knowledge = Knowledge(lessons=(parse_lesson(table.encode(), lesson="stings", file="stings.md"),))
+    evidence = await retriever.search("Do bees sting?", knowledge)
+    assert [hit.passage.sentences[hit.sentence].text for hit in evidence.hits if hit.row]
+    assert all(hit.passage.sentences[hit.sentence].text for hit in evidence.hits)

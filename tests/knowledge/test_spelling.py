@@ -30,7 +30,7 @@ def test_a_misspelt_word_of_the_lessons_is_mended(typed: str, mended: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "kit", "H100 QLoRA 42", "naïve café", "don't", "steakhouse in Denver", "xx " * 5000]
+    "text", ["", "kit", "H100 QLoRA 42", "naïve café", "ébraks", "don't", "steakhouse in Denver", "xx " * 5000]
 )
 def test_known_short_foreign_and_far_words_stay(text: str) -> None:
     assert BIKES.mend(text) == text

@@ -96,8 +96,8 @@ def test_bytes_that_are_no_text_end_the_script_with_their_line(folder: Path) -> 
 
 
 def test_a_draft_over_the_limit_is_refused_without_keeping_it(folder: Path) -> None:
-    with pytest.raises(InputError, match="the draft has 600,000 characters; at most 500,000"):
-        conversation(folder, b"review\n" + b"x" * 99 + b"\n" + (b"x" * 99 + b"\n") * 5_999)
+    with pytest.raises(InputError, match="the draft has 1,100,000 characters; at most 1,000,000"):
+        conversation(folder, b"review\n" + b"x" * 99 + b"\n" + (b"x" * 99 + b"\n") * 10_999)
 
 
 def test_ctrl_c_stops_an_answer_and_not_the_conversation(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
