@@ -6,14 +6,16 @@ from bot.core.lessons import Knowledge
 from bot.core.messages import Turn
 from bot.core.ports import Composed, Evidence, Hit
 from bot.core.replies import Citation, Delta, Edit, EngineName, Finding
-from bot.engines.selection import MAX_WORDS, Chosen, select
+from bot.engines.selection import MAX_WORDS, Chosen, is_dont_say, select
 from bot.phrasing.splicing import edits
 
 MAX_CLOSEST = 3
+CLOSE_FROM = 0.002
+"""The relevance from which a line is worth showing as one of the closest."""
 BEHIND_FROM = 0.2
 """The relevance from which a line is told behind a guide row's answer."""
 MAX_LESSONS_NAMED = 4
-MAX_SECTIONS_NAMED = 10
+MAX_SECTIONS_NAMED = 6
 
 
 class LessonsEngine:
@@ -50,18 +52,20 @@ def compose(evidence: Evidence, knowledge: Knowledge) -> Composed:
     if evidence.wording and best.row is not None:
         return _wording(best, [hit for hit in evidence.hits if hit.row is None])
     text, citations = _sentences(select(evidence.hits))
+    if not citations:
+        return _not_covered(evidence, knowledge)
     return Composed(text=text, covered=True, citations=citations)
 
 
 def _wording(hit: Hit, behind: Sequence[Hit]) -> Composed:
     """Say this, not that, why, and the lesson's own lines behind it where there is room."""
+    dont_say, say, *why = hit.passage.sentences
+    cells = (say, dont_say, *why)
     citations = tuple(
         Citation(n=n, lesson=hit.passage.lesson, section=hit.passage.section, quote=cell.text, line=cell.line)
-        for n, cell in enumerate((cell for cell in hit.passage.sentences if cell.text), start=1)
+        for n, cell in enumerate(cells, start=1)
     )
-    dont_say, say, *why = citations
-    lines = [f'Say: "{say.quote}" [{say.n}]', f'Not: "{dont_say.quote}" [{dont_say.n}]']
-    lines += [f"Why: {reason.quote} [{reason.n}]" for reason in why]
+    lines = [f'Say: "{say.text}" [1]', f'Not: "{dont_say.text}" [2]', *(f"Why: {reason.text} [3]" for reason in why)]
     relevant = [line for line in behind if line.relevance >= BEHIND_FROM]
     if relevant:
         room = MAX_WORDS - sum(len(line.split()) for line in lines)
@@ -91,7 +95,8 @@ def _not_covered(evidence: Evidence, knowledge: Knowledge) -> Composed:
             f"{_what_is_covered(knowledge)}",
             covered=False,
         )
-    closest = tuple(_citation(n, hit) for n, hit in enumerate(evidence.hits[:MAX_CLOSEST], start=1))
+    facts = [hit for hit in evidence.hits if not is_dont_say(hit) and hit.relevance >= CLOSE_FROM]
+    closest = tuple(_citation(n, hit) for n, hit in enumerate(facts[:MAX_CLOSEST], start=1))
     return Composed(
         text=f"This isn't covered: the lessons do not answer it directly. {_what_is_covered(knowledge)}",
         covered=False,

@@ -1,7 +1,7 @@
 """Chooses the lesson sentences of an answer: the relevant ones, what they point back to, in a readable order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.ports import Hit
@@ -9,16 +9,23 @@ from bot.core.ports import Hit
 MAX_WORDS = 140
 """An answer has at most 150 words; markers and a closing word need room."""
 MAX_SENTENCES = 6
-MIN_WORDS = 45
+MAX_BACK = 3
+"""Sentences that one pointing back may bring along."""
+MIN_WORDS = 55
 """A shorter answer is filled up with the sentences around its best one."""
 LEAST_RELEVANCE = 0.04
-LEAST_SHARE = 0.12
+LEAST_SHARE = 0.15
 """A further sentence has at least this share of the best one's relevance."""
+LEAD_SHARE = 0.3
+"""A sentence before the best one of its passage has at least this share, so that the answer leads."""
 _POINTS_BACK = re.compile(
-    r"(?:It|Its|They|Their|Them|This|That|These|Those|Such|He|She|Both|Neither|Either|But|And|So|Instead|However|"
+    r"^(?:It|Its|They|Their|Them|This|That|These|Those|Such|He|She|Both|Neither|Either|But|And|So|Instead|However|"
     r"Then|Also|Otherwise|Nor|The (?:result|latter|former|other|same|output|tradeoff|trade-off|exception)|"
-    r"For (?:this|that) reason)\b"
+    r"For (?:this|that) reason)\b|\b(?:this|that|these|those|it|them)[.!?]$"
 )
+
+
+_CLOSING = "\"')]*_\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +47,44 @@ def select(hits: Sequence[Hit], *, max_words: int = MAX_WORDS) -> tuple[tuple[Ch
     for hit in hits:
         if chosen and (hit.relevance < enough or len(chosen) >= MAX_SENTENCES):
             break
-        _take(hit, chosen, max_words)
-        if _POINTS_BACK.match(_text(hit)) and (before := known.get(_neighbour(hit, -1))):
-            _take(before, chosen, max_words)
+        if _comes_before_a_better_one(hit, chosen):
+            continue
+        run = [one for one in _with_what_it_points_to(hit, known) if _place(one) not in chosen]
+        if len(run) == 1 or not chosen or _words(chosen) + sum(map(_length, run)) <= max_words:
+            for one in run:
+                _take(one, chosen, max_words)
     for step in (1, 2, -1):
         if _words(chosen) < MIN_WORDS and (near := known.get(_neighbour(hits[0], step))):
             _take(near, chosen, max_words)
     return _by_passage(chosen)
 
 
+def _with_what_it_points_to(hit: Hit, known: Mapping[tuple[str, int, int], Hit]) -> list[Hit]:
+    """A sentence, then those before it that it needs to be understood, nearest first."""
+    run = [hit]
+    while (
+        len(run) <= MAX_BACK and _POINTS_BACK.search(_text(run[-1])) and (before := known.get(_neighbour(run[-1], -1)))
+    ):
+        run.append(before)
+    return run
+
+
 def _take(hit: Hit, chosen: dict[tuple[str, int, int], Hit], max_words: int) -> None:
-    fits = _words(chosen) + len(_text(hit).split()) <= max_words
+    fits = _words(chosen) + _length(hit) <= max_words
     if fits and _is_new(hit, chosen):
         chosen[_place(hit)] = hit
 
 
 def _is_new(hit: Hit, chosen: dict[tuple[str, int, int], Hit]) -> bool:
     """A row's don't-say cell is no fact, and a line that stands in two places is said once."""
-    if hit.row is not None and hit.sentence == 0:
+    if is_dont_say(hit):
         return False
     return all(_text(hit) != _text(other) for other in chosen.values())
+
+
+def is_dont_say(hit: Hit) -> bool:
+    """Whether the line is what a guide row says not to say."""
+    return hit.row is not None and hit.sentence == 0
 
 
 def _by_passage(chosen: dict[tuple[str, int, int], Hit]) -> tuple[tuple[Chosen, ...], ...]:
@@ -75,7 +100,7 @@ def _by_passage(chosen: dict[tuple[str, int, int], Hit]) -> tuple[tuple[Chosen, 
 def _line(hit: Hit) -> str:
     """A cell of the guide has no full stop of its own; in running text it gets one."""
     text = _text(hit)
-    return text if text[-1:] in ".!?:" else f"{text}."
+    return text if text.rstrip(_CLOSING)[-1:] in (".", "!", "?", ":") else f"{text}."
 
 
 def _text(hit: Hit) -> str:
@@ -91,4 +116,16 @@ def _neighbour(hit: Hit, step: int) -> tuple[str, int, int]:
 
 
 def _words(chosen: dict[tuple[str, int, int], Hit]) -> int:
-    return sum(len(_text(hit).split()) for hit in chosen.values())
+    return sum(map(_length, chosen.values()))
+
+
+def _length(hit: Hit) -> int:
+    return len(_text(hit).split())
+
+
+def _comes_before_a_better_one(hit: Hit, chosen: dict[tuple[str, int, int], Hit]) -> bool:
+    """Whether a chosen sentence later in the passage is so much more relevant that it should be read first."""
+    return any(
+        other.passage == hit.passage and other.sentence > hit.sentence and hit.relevance < LEAD_SHARE * other.relevance
+        for other in chosen.values()
+    )

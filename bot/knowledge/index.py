@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from bot.core.lessons import GuideRow, Knowledge, Passage, Sentence
 from bot.encoder.embedder import DIMENSIONS, Vectors
-from bot.knowledge.lexical import LexicalIndex, overlap
+from bot.knowledge.lexical import LexicalIndex, overlap, stems
 from bot.knowledge.vectors import VectorSource
 
 GUIDE_LABELS = ("Don't say", "Do say", "Why")
@@ -79,6 +79,10 @@ class LessonIndex:
         self._block_vectors = vectors.embed(texts)
         self._rows = [block for block in self.blocks if block.row is not None]
         self._claim_vectors = vectors.embed([block.passage.sentences[0].text for block in self._rows])
+        self._openings: dict[frozenset[str], Block] = {}
+        for block in self.blocks:
+            if block.row is None and block.passage.section:
+                self._openings.setdefault(frozenset(stems(block.passage.section)), block)
         starts = np.cumsum([0, *(len(block.texts) for block in self.blocks)])
         self._starts: npt.NDArray[np.int64] = starts.astype(np.int64)
         sentences = [text for block in self.blocks for text in block.texts]
@@ -121,6 +125,10 @@ class LessonIndex:
             if block.row is not None
         ]
         return sorted(found, key=lambda item: -item[1])
+
+    def opening(self, thing: frozenset[str]) -> Block | None:
+        """Gives the first block of the section whose heading is `thing`, as stems, and nothing else."""
+        return self._openings.get(thing) if thing else None
 
     def nearest_claim(self, vector: Vectors) -> tuple[Block, float] | None:
         """Gives the guide row whose don't-say is most like the question, with their cosine; None without a guide."""

@@ -12,22 +12,21 @@ from bot.core.messages import Turn
 from bot.core.ports import Evidence, Hit
 from bot.encoder.embedder import Embedder
 from bot.encoder.judgement import Judgement
-from bot.encoder.reader import (
-    MAX_HEADING_TOKENS,
-    MAX_QUESTION_TOKENS,
-    MAX_SENTENCE_TOKENS,
-    Reader,
-)
-from bot.knowledge.index import Candidate, LessonIndex, features
+from bot.encoder.reader import Reader
+from bot.knowledge.definitions import asked_to_define
+from bot.knowledge.index import LessonIndex
 from bot.knowledge.lexical import stems
+from bot.knowledge.reading import Line, QuestionReading, related
 from bot.knowledge.spelling import Speller, speller
 from bot.knowledge.vectors import VectorSource
 
 CANDIDATES = 16
-READ_TOKENS = 480
-"""Tokens read for one question; the reader takes about 0.045 ms a token on one thread."""
+MAX_LEANING = 3
+"""Earlier questions that a follow-up may lean on."""
 GUIDE_COSINE = 0.35
 """A guide row less like the words than this is not listed for them."""
+DEFINED = 0.9
+"""The relevance of a section's first line for a question what the section's subject is."""
 WORDING_COSINE = 0.55
 """A question about wording this like a don't-say is about that row: right in 97% of the guide questions of the training
 lessons."""
@@ -51,13 +50,14 @@ class _Prepared:
 
 
 class HybridRetriever:
-    """Finds evidence. The work is done in threads, one search at a time for each knowledge snapshot being prepared."""
+    """Finds evidence, off the event loop."""
 
     def __init__(self, *, embedder: Embedder, vectors: VectorSource, reader: Reader, judgement: Judgement) -> None:
         self._embedder = embedder
         self._vectors = vectors
         self._reader = reader
         self._judgement = judgement
+        self._reading = QuestionReading(reader, judgement)
         self._prepared: OrderedDict[int, tuple[Knowledge, _Prepared]] = OrderedDict()
         self._preparing = threading.Lock()
 
@@ -73,55 +73,41 @@ class HybridRetriever:
 
     def _search(self, question: str, knowledge: Knowledge, thread: Sequence[Turn]) -> Evidence:
         prepared = self._prepare(knowledge)
-        mended = prepared.speller.mend(question)
-        evidence = self._read(mended, prepared.index)
-        if thread and leans_on_thread(question) and not evidence.misuse:
-            whole = self._read(prepared.speller.mend(f"{thread[-1].question} {question}"), prepared.index)
-            if whole.coverage > evidence.coverage or not evidence.covered:
-                return whole
-        return evidence
+        evidence = self._read(prepared.speller.mend(question), prepared.index)
+        if not thread or evidence.misuse or not leans_on_thread(question):
+            return evidence
+        if stems(question) and not evidence.hits:
+            return evidence
+        whole = self._read(prepared.speller.mend(f"{subject(thread)} {question}"), prepared.index)
+        return whole if whole.coverage > evidence.coverage else evidence
 
     def _read(self, question: str, index: LessonIndex) -> Evidence:
         (vector,) = self._embedder.embed([question])
         misuse = self._judgement.is_misuse(vector)
         candidates = index.candidates(vector, stems(question), limit=CANDIDATES)
-        if not candidates:
+        if not related(candidates):
             return Evidence(question=question, hits=(), coverage=0.0, covered=False, misuse=misuse)
-        of_sentences, of_passages = features(candidates)
-        tokens = self._reader.tokens(question, MAX_QUESTION_TOKENS)
-        hits: list[Hit] = []
-        left = READ_TOKENS
-        for place, candidate in enumerate(candidates):
-            pair = self._reader.pair(
-                tokens,
-                self._reader.tokens(candidate.block.heading, MAX_HEADING_TOKENS),
-                [self._reader.tokens(text, MAX_SENTENCE_TOKENS) for text in candidate.block.texts],
-            )
-            if hits and len(pair.ids) > left:
-                continue
-            left -= len(pair.ids)
-            reading = self._reader.read(pair)
-            passage = self._judgement.passage(reading.passage, of_passages[place])
-            relevances = self._judgement.sentences(reading.sentences, of_sentences[place], passage)
-            hits += [_hit(candidate, number, relevance) for number, relevance in enumerate(relevances)]
-        hits.sort(key=lambda hit: -hit.relevance)
-        covered = hits[0].relevance >= self._judgement.covered_from
+        lines = self._reading.lines(question, candidates)
+        coverage = self._reading.coverage(question, lines)
+        covered = coverage >= self._judgement.covered_from
+        hits = [_hit(line) for line in lines]
         nearest = index.nearest_claim(vector)
-        if (
-            nearest
-            and nearest[1] >= (WORDING_COSINE if covered else WORDING_COVERED)
-            and _ASKS_WORDING.search(question)
-        ):
-            block, cosine = nearest
-            covered = True
-            hits = [
-                Hit(passage=block.passage, sentence=1, relevance=max(cosine, hits[0].relevance), row=block.row),
-                *(hit for hit in hits if hit.row != block.row),
+        if opening := index.opening(asked_to_define(question)):
+            covered, coverage = True, max(DEFINED, coverage)
+            defining = [
+                Hit(passage=opening.passage, sentence=number, relevance=DEFINED if number == 0 else DEFINED / 3)
+                for number in range(len(opening.texts))
             ]
+            hits = [*defining, *(hit for hit in hits if hit.passage != opening.passage)]
+        elif nearest and _is_about_wording(question, nearest[1], covered=covered):
+            block, cosine = nearest
+            covered, coverage = True, max(cosine, coverage)
+            row = Hit(passage=block.passage, sentence=1, relevance=max(cosine, hits[0].relevance), row=block.row)
+            hits = [row, *(hit for hit in hits if hit.row != block.row)]
         return Evidence(
             question=question,
             hits=tuple(hits),
-            coverage=hits[0].relevance,
+            coverage=coverage,
             covered=covered and not misuse,
             misuse=misuse,
             wording=hits[0].row is not None,
@@ -157,5 +143,21 @@ def leans_on_thread(question: str) -> bool:
     )
 
 
-def _hit(candidate: Candidate, sentence: int, relevance: float) -> Hit:
-    return Hit(passage=candidate.block.passage, sentence=sentence, relevance=relevance, row=candidate.block.row)
+def subject(thread: Sequence[Turn]) -> str:
+    """What a follow-up is about: the last question, with those before it for as long as each leans on another."""
+    asked = []
+    for turn in reversed(thread[-MAX_LEANING:]):
+        asked.append(turn.question)
+        if not leans_on_thread(turn.question):
+            break
+    return " ".join(reversed(asked))
+
+
+def _is_about_wording(question: str, cosine: float, *, covered: bool) -> bool:
+    """Whether a question asks how to say something that is as like a don't-say as `cosine`."""
+    return cosine >= (WORDING_COSINE if covered else WORDING_COVERED) and bool(_ASKS_WORDING.search(question))
+
+
+def _hit(line: Line) -> Hit:
+    block = line.candidate.block
+    return Hit(passage=block.passage, sentence=line.sentence, relevance=line.relevance, row=block.row)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from bot.core.lessons import Knowledge
 from bot.encoder.embedder import Embedder
-from bot.encoder.reader import MAX_HEADING_TOKENS, MAX_QUESTION_TOKENS, MAX_SENTENCE_TOKENS, Pair, Reader
 from bot.knowledge.index import Candidate, LessonIndex
 from bot.knowledge.lexical import stems
 from bot.knowledge.parsing import parse_lesson
@@ -18,6 +17,7 @@ class Question:
     """A labelled question and the passages that retrieval offers for it, best first."""
 
     lesson: str
+    twin: bool
     kind: str
     text: str
     gold: tuple[str, ...]
@@ -34,35 +34,30 @@ class Question:
 
 
 def load(data: Path, embedder: Embedder) -> list[Question]:
-    """Reads every lesson's questions and runs the first stage of retrieval on its own lesson."""
+    """Reads every lesson's questions and twins, and runs the first stage of retrieval on its own lesson."""
     questions = []
     for path in sorted((data / "lessons").glob("*.md")):
         lesson = parse_lesson(path.read_bytes(), lesson=path.stem, file=path.name)
         index = LessonIndex(Knowledge(lessons=(lesson,)), embedder)
-        lines = (data / "questions" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
-        records = [json.loads(line) for line in lines]
-        vectors = embedder.embed([record["question"] for record in records])
-        for record, vector in zip(records, vectors, strict=True):
-            candidates = index.candidates(vector, stems(record["question"]), limit=CANDIDATES)
-            questions.append(
-                Question(
-                    lesson=path.stem,
-                    kind=record["kind"],
-                    text=record["question"],
-                    gold=tuple(record["gold"]),
-                    candidates=tuple(candidates),
-                )
+        for folder in ("questions", "twins"):
+            file = data / folder / f"{path.stem}.jsonl"
+            records = (
+                [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
             )
+            vectors = embedder.embed([record["question"] for record in records])
+            for record, vector in zip(records, vectors, strict=True):
+                candidates = index.candidates(vector, stems(record["question"]), limit=CANDIDATES)
+                questions.append(
+                    Question(
+                        lesson=path.stem,
+                        twin=folder == "twins",
+                        kind=record["kind"],
+                        text=record["question"],
+                        gold=tuple(record["gold"]),
+                        candidates=tuple(candidates),
+                    )
+                )
     return questions
-
-
-def read_pair(reader: Reader, question: str, candidate: Candidate) -> Pair:
-    """The pair as the retriever makes it."""
-    return reader.pair(
-        reader.tokens(question, MAX_QUESTION_TOKENS),
-        reader.tokens(candidate.block.heading, MAX_HEADING_TOKENS),
-        [reader.tokens(text, MAX_SENTENCE_TOKENS) for text in candidate.block.texts],
-    )
 
 
 def _same(text: str, gold: str) -> bool:

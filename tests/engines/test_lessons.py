@@ -53,9 +53,9 @@ async def test_a_question_about_wording_is_answered_by_the_guide_row() -> None:
     hits = [Hit(CELLS, 1, 0.9, ROW), Hit(PASSAGE, 0, 0.1)]
     _, composed = await answer(evidence(hits, wording=True), knowledge("Bikes"))
     assert composed.text == (
-        'Say: "Discs fade late" [2]\n\nNot: "Discs never fade" [1]\n\nWhy: Keeps a promise we can keep [3]'
+        'Say: "Discs fade late" [1]\n\nNot: "Discs never fade" [2]\n\nWhy: Keeps a promise we can keep [3]'
     )
-    assert [citation.quote for citation in composed.citations] == [ROW.dont_say, ROW.say, ROW.why]
+    assert [citation.quote for citation in composed.citations] == [ROW.say, ROW.dont_say, ROW.why]
 
 
 async def test_the_lines_behind_a_guide_row_follow_it() -> None:
