@@ -48,10 +48,12 @@ _LEANING_ON = re.compile(
     re.IGNORECASE,
 )
 """The ends of lines that lean on the word after them."""
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St)\.\Z")
+"""Abbreviations that a name follows."""
 _LEANING_BACK = re.compile(r"(?:of|on|in|at|to|for|with|from|by|and|or|than|as|that|which|who|into|over|is|are|was)\b")
 _WRAP = 62
 """Columns from which a line counts as full, whatever the paragraph's other lines are: mail is wrapped at 72 or 76."""
-_NARROW = 40
+_NARROW = 60
 """Columns up to which no mail client wraps: lines as short as that end where their writer ended them."""
 _UNWRAPPED = 100
 """Columns from which a line was not wrapped by a mail client, and tells nothing about the others."""
@@ -155,6 +157,8 @@ class _Run:
             return False
         full = len(before) + 1 + len(words[0]) > self._width
         lower = words[0][0].islower()
+        if _TITLE.search(before[-8:]):
+            return True
         if _SENTENCE_END.search(before[-8:]):
             return full or self._texts[i][0].isspace()
         if before[-1] in ":,(-":

@@ -148,7 +148,9 @@ DENIED_ANYWHERE = re.compile(
 )
 
 REPORTING = _phrases(
-    r"says?|said|(?<!without )saying|claims?|claimed|claiming|tells?|told|telling|asserts?|asserted|argues?|argued",
+    # "telling the printer what to do" instructs.
+    r"(?:tells?|told|telling)(?!(?: \w+){1,3} (?:what|how|where|when) to\b)",
+    r"says?|said|(?<!without )saying|claims?|claimed|claiming|asserts?|asserted|argues?|argued",
     r"insists?|insisted|swears?|swore|promises|promised|promising|believes?|believed|thinks?|assumes?|assumed|suggests?",
     r"suggested|suggesting|writes?|wrote|written|advertises?|advertised|mentions?|mentioned|hears?|heard|reads?|calls|called",
     r"describes?|described|declares?|declared|concludes?|concluded|contends?|contended|impl(?:y|ies|ied)|states|stated",

@@ -16,8 +16,8 @@ from bot.phrasing.visible import Pair, Span
 class Marks:
     """The marks of a text, as spans of it.
 
-    `hidden` are the characters that no reader sees (the marks themselves, link targets), `addresses` the links and
-    e-mail addresses that stand in the text as such; each in order and apart.
+    `hidden` are the characters that no reader sees (the marks themselves, link targets), `addresses` what stands in
+    the text without being said: links, e-mail addresses, lines of code; each in order and apart.
     """
 
     hidden: tuple[Span, ...]
@@ -25,6 +25,8 @@ class Marks:
     pairs: tuple[Pair, ...]
 
 
+_QUOTED_CODE = 4
+"""Words from which code is a line quoted from a machine, which the writer does not say; fewer are a name or a value."""
 _TICKS = re.compile(r"`+")
 _LINK = re.compile(
     r"\]\((?:<[^<>\n]{0,2000}>|[^\s()<>]{0,2000}(?:\([^\s()]{0,200}\)[^\s()<>]{0,2000})?)(?:\s\"[^\"\n]{0,200}\")?\)"
@@ -55,13 +57,16 @@ def find_marks(text: str) -> Marks:
             taken[start:end] = b"\x01" * (end - start)
         return True
 
+    quoted = []
     for opening, closing in _code(text):
         take((opening[0], closing[1]))
         pairs.append(Pair(opening, closing))
+        if len(text[opening[1] : closing[0]].split()) >= _QUOTED_CODE:
+            quoted.append((opening[1], closing[0]))
     for opening, closing in (*_links(text), *_labelled(text)):
         if take(opening, closing):
             pairs.append(Pair(opening, closing))
-    addresses = [span for span in (*_angled_addresses(text), *_bare_addresses(text)) if take(span)]
+    addresses = quoted + [span for span in (*_angled_addresses(text), *_bare_addresses(text)) if take(span)]
     pairs += [Pair(opening, closing) for opening, closing in _emphasis(text, taken)]
     hidden = sorted(mark for pair in pairs for mark in (pair.opening, pair.closing))
     return Marks(tuple(hidden), tuple(sorted(addresses)), tuple(pairs))

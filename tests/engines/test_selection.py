@@ -51,6 +51,16 @@ def test_a_dont_say_cell_is_never_told_as_fact_and_a_cell_ends_with_a_full_stop(
     assert lines(chosen) == [["Discs fade late."]]
 
 
+def test_a_sentence_that_points_back_is_left_out_where_what_it_points_to_is_too_long() -> None:
+    long = passage(3, " ".join(["word"] * 135) + ".", "It matters.", "Brakes squeal.")
+    assert lines(select(hits((DISCS, 0, 0.9), (long, 1, 0.5), (long, 0, 0.001)))) == [["Discs stop a bike in the wet."]]
+
+
+def test_an_answer_leads_with_its_best_line() -> None:
+    chosen = select(hits((DISCS, 2, 0.9), (DISCS, 0, 0.2), (RIMS, 0, 0.3)))
+    assert lines(chosen)[0][0] == "Pads last a year."
+
+
 @given(st.lists(st.tuples(st.integers(1, 60), st.floats(0.01, 1)), min_size=1, max_size=20))
 def test_an_answer_stays_short(sentences: list[tuple[int, float]]) -> None:
     one = passage(0, *(" ".join([f"w{number}"] * words) + "." for number, (words, _) in enumerate(sentences)))

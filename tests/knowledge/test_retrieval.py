@@ -9,7 +9,7 @@ from bot.encoder.embedder import Embedder
 from bot.encoder.judgement import load_judgement
 from bot.encoder.reader import Reader
 from bot.knowledge.parsing import parse_lesson
-from bot.knowledge.retrieval import HybridRetriever, leans_on_thread
+from bot.knowledge.retrieval import HybridRetriever, leans_on_thread, subject
 
 BEES = """# Keeping bees
 
@@ -94,6 +94,29 @@ async def test_a_follow_up_is_understood_with_the_question_before(retriever: Hyb
     evidence = await retriever.search("and how does a beekeeper prevent it?", bees, [before])
     assert evidence.covered
     assert "removing queen cells" in best(evidence)
+
+
+@pytest.mark.parametrize("aside", ["thanks", "Who won the cup?", "and who is the president?"])
+async def test_an_aside_in_a_thread_is_not_taken_for_a_follow_up(
+    retriever: HybridRetriever, bees: Knowledge, aside: str
+) -> None:
+    before = Turn(person="p", question="When do colonies swarm?", answer="In May and June.", covered=True)
+    assert not (await retriever.search(aside, bees, [before])).covered
+
+
+def test_a_follow_up_is_about_the_last_whole_question() -> None:
+    asked = ["When do colonies of honey bees swarm here?", "and why?", "what about then"]
+    thread = [Turn(person="p", question=question, answer="", covered=True) for question in asked]
+    assert subject(thread) == " ".join(asked)
+    assert subject(thread[:1]) == asked[0]
+
+
+async def test_what_something_is_opens_with_the_first_line_of_its_section(
+    retriever: HybridRetriever, bees: Knowledge
+) -> None:
+    evidence = await retriever.search("What's honey, in one line?", bees)
+    assert evidence.covered
+    assert best(evidence, 1).startswith("Workers ripen nectar")
 
 
 async def test_the_guide_is_listed_in_order_and_searched_by_words(retriever: HybridRetriever, bees: Knowledge) -> None:

@@ -288,3 +288,16 @@ def test_two_hundred_thousand_characters_of_anything_take_a_moment(piece: str) -
     started = perf_counter()
     units(piece * (200_000 // len(piece)))
     assert perf_counter() - started < 10
+
+
+def test_short_lines_of_a_chat_are_units_of_their_own() -> None:
+    draft = (
+        "group is set: 18 people, all from one office\nMax brings the readers tomorrow, 9ish\nthe pump never fails\n"
+    )
+    assert [unit.text for unit in units(draft)] == draft.strip().split("\n")
+
+
+def test_a_line_of_code_in_a_sentence_is_not_said_by_the_writer_and_a_name_is() -> None:
+    (unit,) = units("The log line (`the pump will never ever fail`) comes from `pumpd`.")
+    assert "never" not in unit.text
+    assert "pumpd" in unit.text
