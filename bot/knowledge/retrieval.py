@@ -25,6 +25,8 @@ MAX_LEANING = 3
 """Earlier questions that a follow-up may lean on."""
 GUIDE_COSINE = 0.35
 """A guide row less like the words than this is not listed for them."""
+SURE = 0.5
+"""A question that is covered like this alone is not read again together with the thread."""
 DEFINED = 0.9
 """The relevance of a section's first line for a question what the section's subject is."""
 WORDING_COSINE = 0.55
@@ -73,13 +75,20 @@ class HybridRetriever:
 
     def _search(self, question: str, knowledge: Knowledge, thread: Sequence[Turn]) -> Evidence:
         prepared = self._prepare(knowledge)
-        evidence = self._read(prepared.speller.mend(question), prepared.index)
-        if not thread or evidence.misuse or not leans_on_thread(question):
+        mended = prepared.speller.mend(question)
+        whole = prepared.speller.mend(f"{subject(thread)} {question}")
+        if thread and is_fragment(question) and (not stems(mended) or self._is_related(mended, prepared.index)):
+            return self._read(whole, prepared.index)
+        evidence = self._read(mended, prepared.index)
+        if not thread or not evidence.hits or evidence.coverage >= SURE or evidence.misuse or not points_back(question):
             return evidence
-        if stems(question) and not evidence.hits:
-            return evidence
-        whole = self._read(prepared.speller.mend(f"{subject(thread)} {question}"), prepared.index)
-        return whole if whole.coverage > evidence.coverage else evidence
+        with_subject = self._read(whole, prepared.index)
+        return with_subject if with_subject.coverage > evidence.coverage else evidence
+
+    def _is_related(self, question: str, index: LessonIndex) -> bool:
+        """Whether the question alone bears on the lessons; "thanks" after an answer does not."""
+        (vector,) = self._embedder.embed([question])
+        return related(index.candidates(vector, stems(question), limit=4))
 
     def _read(self, question: str, index: LessonIndex) -> Evidence:
         (vector,) = self._embedder.embed([question])
@@ -135,12 +144,14 @@ class HybridRetriever:
             return prepared
 
 
-def leans_on_thread(question: str) -> bool:
-    """Whether a question cannot be understood alone: it opens with a conjunction, points back, or is a fragment."""
-    words = question.split()
-    return bool(
-        len(words) <= 3 or _OPENERS.match(question.strip()) or (len(words) <= 12 and _POINTERS.search(question))
-    )
+def is_fragment(question: str) -> bool:
+    """Whether a question is no whole one: it opens with a conjunction, or has at most three words."""
+    return len(question.split()) <= 3 or bool(_OPENERS.match(question.strip()))
+
+
+def points_back(question: str) -> bool:
+    """Whether a short question has a pronoun that may stand for something said before."""
+    return len(question.split()) <= 12 and bool(_POINTERS.search(question))
 
 
 def subject(thread: Sequence[Turn]) -> str:
@@ -148,7 +159,7 @@ def subject(thread: Sequence[Turn]) -> str:
     asked = []
     for turn in reversed(thread[-MAX_LEANING:]):
         asked.append(turn.question)
-        if not leans_on_thread(turn.question):
+        if not is_fragment(turn.question) and not points_back(turn.question):
             break
     return " ".join(reversed(asked))
 

@@ -9,7 +9,7 @@ from bot.encoder.embedder import Embedder
 from bot.encoder.judgement import load_judgement
 from bot.encoder.reader import Reader
 from bot.knowledge.parsing import parse_lesson
-from bot.knowledge.retrieval import HybridRetriever, leans_on_thread, subject
+from bot.knowledge.retrieval import HybridRetriever, is_fragment, points_back, subject
 
 BEES = """# Keeping bees
 
@@ -137,11 +137,13 @@ async def test_noise_is_answered_without_a_fault(retriever: HybridRetriever, bee
 
 @pytest.mark.parametrize("question", ["and why?", "what about honey", "How does it work?", "why not"])
 def test_a_fragment_leans_on_the_thread(question: str) -> None:
-    assert leans_on_thread(question)
+    assert is_fragment(question) or points_back(question)
 
 
 def test_a_whole_question_stands_alone() -> None:
-    assert not leans_on_thread("When do colonies of honey bees swarm in our climate?")
+    question = "When do colonies of honey bees swarm in our climate?"
+    assert not is_fragment(question)
+    assert not points_back(question)
 
 
 async def test_a_row_without_a_reason_has_no_empty_line(retriever: HybridRetriever) -> None:
