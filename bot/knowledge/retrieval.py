@@ -27,7 +27,7 @@ GUIDE_COSINE = 0.35
 """A guide row less like the words than this is not listed for them."""
 SURE = 0.5
 """A question that is covered like this alone is not read again together with the thread."""
-DEFINED = 0.9
+DEFINED = 1.0
 """The relevance of a section's first line for a question what the section's subject is."""
 WORDING_COSINE = 0.55
 """A question about wording this like a don't-say is about that row: right in 97% of the guide questions of the training

@@ -116,6 +116,7 @@ async def test_what_something_is_opens_with_the_first_line_of_its_section(
 ) -> None:
     evidence = await retriever.search("What's honey, in one line?", bees)
     assert evidence.covered
+    assert evidence.hits[0].relevance >= max(hit.relevance for hit in evidence.hits)
     assert best(evidence, 1).startswith("Workers ripen nectar")
 
 
