@@ -9,8 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from bot.core.lessons import Lesson
 from bot.evaluation.cases import Cases, DraftCase, QuestionCase
 from bot.evaluation.quoting import is_exact
+from bot.knowledge.faults import Fault
 from bot.knowledge.library import read_source
-from bot.knowledge.parsing import Fault
 
 FOLDER = "evals"
 QUESTIONS = "questions.jsonl"

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from bot.core.lessons import GuideRow, Lesson, Period
 from bot.knowledge.examples import MAX_BYTES, Example, examples_path, parse_examples
+from bot.knowledge.faults import Fault, LessonError
 from bot.knowledge.library import FolderLibrary, read_source
-from bot.knowledge.parsing import GUIDE_HEADER, Fault, LessonError, other_tables
+from bot.knowledge.parsing import GUIDE_HEADER, other_tables
 
 ALMOST = 80
 """Likeness of a table's header to the guide's, 0 to 100, from which a slip of the pen is more likely than intent."""

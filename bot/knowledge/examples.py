@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bot.knowledge.parsing import Fault
+from bot.knowledge.faults import Fault
 
 MAX_BYTES = 20_000_000
 MAX_LINE = 20_000

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.core.lessons import Knowledge, Lesson
-from bot.knowledge.parsing import MAX_BYTES, Fault, LessonError, parse_lesson
+from bot.knowledge.faults import Fault, LessonError
+from bot.knowledge.parsing import MAX_BYTES, parse_lesson
 
 MAX_LESSONS = 5_000
 RESCAN_SECONDS = 1.0

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.core.lessons import ALWAYS, MAX_SENTENCES, GuideRow, Lesson, Passage, Period, Sentence
+from bot.knowledge import front_matter
+from bot.knowledge.faults import Fault, LessonError
 from bot.knowledge.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ MAX_BYTES = 2_000_000
 MAX_BLOCK = 10_000
 """Characters of a paragraph, heading or table cell: what Markdown parsers need for unmatched brackets grows faster."""
 GUIDE_HEADER = ("don't say", "do say", "why it matters")
-PERIOD = ("effective_from", "effective_to")
-FRONT_MATTER = ("title", "order", *PERIOD)
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _QUOTES = {
     '"': '"',
@@ -26,26 +25,6 @@ _QUOTES = {
     "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}",
     "\N{LEFT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in a knowledge file, where, and how to mend it. `line` counts from 1."""
-
-    file: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
-
-
-class LessonError(Exception):
-    """A lesson file that cannot be used; `fault` says why and where."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(str(fault))
-        self.fault = fault
 
 
 @dataclass(slots=True)
@@ -127,12 +106,12 @@ def parse_lesson(raw: bytes, *, lesson: str, file: str) -> Lesson:
         raise LessonError(Fault(file, 1, "the lesson has no text: write paragraphs, lists or a guide table"))
     return Lesson(
         id=lesson,
-        title=_title(meta, file) or builder.title or lesson,
-        order=_order(meta, file),
+        title=front_matter.title(meta, file) or builder.title or lesson,
+        order=front_matter.order(meta, file),
         sections=tuple(builder.sections),
         passages=tuple(builder.passages),
         guide=tuple(builder.guide),
-        period=_period(meta, Fault(file, 1, "front matter")),
+        period=front_matter.period(meta, Fault(file, 1, "front matter")),
     )
 
 
@@ -186,12 +165,12 @@ def _markdown(text: str, file: str) -> "list[Token]":
 def _front_matter(tokens: "Sequence[Token]", file: str) -> Mapping[str, object]:
     where = Fault(file, 1, "front matter")
     if tokens and tokens[0].type == "front_matter":
-        return _yaml(tokens[0].content, FRONT_MATTER, where, first_line=2)
+        return front_matter.read_settings(tokens[0].content, front_matter.FRONT_MATTER, where, first_line=2)
     # An opening --- alone is a rule to Markdown, and the settings would become the lesson's first words.
     if len(tokens) > 2 and tokens[0].type == "hr" and tokens[0].map == [0, 1]:
         opening = next((token.content for token in tokens[1:3] if token.type == "inline"), "")
-        if opening.partition(":")[0].strip() in FRONT_MATTER:
-            raise _fault(where, "it is not closed: write --- on a line of its own after it")
+        if opening.partition(":")[0].strip() in front_matter.FRONT_MATTER:
+            raise front_matter.fault(where, "it is not closed: write --- on a line of its own after it")
     return {}
 
 
@@ -211,8 +190,12 @@ def _read_blocks(tokens: "Sequence[Token]", builder: _Builder) -> None:
         elif token.type == "html_block" and (comment := _period_comment(token.content)):
             where = Fault(builder.file, _line(token), "comment before a table")
             if position + 1 == len(tokens) or tokens[position + 1].type != "table_open":
-                raise _fault(where, "no table follows it at once: put one comment on the line before the table")
-            builder.table_period = _period(_yaml(comment, PERIOD, where, first_line=where.line), where)
+                raise front_matter.fault(
+                    where, "no table follows it at once: put one comment on the line before the table"
+                )
+            builder.table_period = front_matter.period(
+                front_matter.read_settings(comment, front_matter.PERIOD, where, first_line=where.line), where
+            )
         elif token.type == "inline":
             text, line = _plain(token), _line(token)
             opener = tokens[position - 1]
@@ -229,7 +212,7 @@ def _period_comment(html: str) -> str | None:
     if not (html.startswith("<!--") and html.endswith("-->")):
         return None
     inside = html.removeprefix("<!--").removesuffix("-->")
-    if inside.partition(":")[0].strip() not in PERIOD:
+    if inside.partition(":")[0].strip() not in front_matter.PERIOD:
         return None
     return "\n".join(line.strip() for line in inside.split("\n"))
 
@@ -296,62 +279,3 @@ def _unquoted(cell: str) -> str:
     if len(cell) > 1 and _QUOTES.get(cell[0]) == cell[-1] and cell[0] not in cell[1:-1]:
         return cell[1:-1].strip()
     return cell
-
-
-def _yaml(content: str, known: Sequence[str], where: Fault, *, first_line: int) -> Mapping[str, object]:
-    """Reads `name: value` lines, the first of them on `first_line`; `where` names the block for faults."""
-    import yaml
-
-    try:
-        loaded = yaml.safe_load(content) or {}
-    except RecursionError as error:
-        raise _fault(where, "it is nested too deeply; write 'name: value' lines") from error
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        raise _fault(where, problem, line=first_line + mark.line if mark else None) from error
-    if not isinstance(loaded, dict):
-        raise _fault(where, "write 'name: value' lines")
-    for name in loaded:
-        if name not in known:
-            raise _fault(where, f"unknown setting {_shown(name)}; it takes {', '.join(known)}")
-    return loaded
-
-
-def _fault(where: Fault, problem: str, *, line: int | None = None) -> LessonError:
-    return LessonError(Fault(where.file, line or where.line, f"{where.message}: {problem}"))
-
-
-def _title(meta: Mapping[str, object], file: str) -> str:
-    title = meta.get("title")
-    if isinstance(title, list | dict):
-        raise LessonError(Fault(file, 1, "front matter: title is no text; put quotation marks around it"))
-    return "" if title is None else " ".join(str(title).split())
-
-
-def _order(meta: Mapping[str, object], file: str) -> int:
-    order = meta.get("order", 0)
-    if not isinstance(order, int) or isinstance(order, bool):
-        raise LessonError(Fault(file, 1, f"front matter: order is {_shown(order)}; write a whole number"))
-    return order
-
-
-def _period(meta: Mapping[str, object], where: Fault) -> Period:
-    first, last = (_day(meta, name, where) for name in PERIOD)
-    if first and last and last < first:
-        raise _fault(where, f"effective_to {last} is before effective_from {first}")
-    return Period(first, last)
-
-
-def _shown(value: object) -> str:
-    """A setting's value for a fault; a list may hold itself many times over, and is not written out."""
-    return "a list" if isinstance(value, list | dict | set | tuple) else f"{value!r:.40}"
-
-
-def _day(meta: Mapping[str, object], name: str, where: Fault) -> date | None:
-    day = meta.get(name)
-    if isinstance(day, datetime):
-        return day.date()
-    if day is None or isinstance(day, date):
-        return day
-    raise _fault(where, f"{name} is {_shown(day)}; write a day as 2026-11-30")

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.lessons import ALWAYS, MAX_SENTENCES, Lesson, Period
-from bot.knowledge.parsing import MAX_BLOCK, MAX_BYTES, LessonError, other_tables, parse_lesson
+from bot.knowledge.faults import LessonError
+from bot.knowledge.parsing import MAX_BLOCK, MAX_BYTES, other_tables, parse_lesson
 
 GUIDE = "| Don't say | Do say | Why it matters |\n|---|---|---|\n"
 
