@@ -205,7 +205,7 @@ function quotation(citation) {
 function closest(reply) {
   if (reply.covered || !reply.closest?.length) return [];
   return [
-    make("h3", {}, "The closest lines, which do not answer it"),
+    make("h3", {}, "The closest lines"),
     make("ul", { class: "closest" }, ...reply.closest.map((citation) => make("li", {}, quotation(citation)))),
   ];
 }
