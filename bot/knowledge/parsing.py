@@ -190,9 +190,7 @@ def _read_blocks(tokens: "Sequence[Token]", builder: _Builder) -> None:
         elif token.type == "html_block" and (comment := _period_comment(token.content)):
             where = Fault(builder.file, _line(token), "comment before a table")
             if position + 1 == len(tokens) or tokens[position + 1].type != "table_open":
-                raise front_matter.fault(
-                    where, "no table follows it at once: put it on the line before the table"
-                )
+                raise front_matter.fault(where, "no table follows it at once: put it on the line before the table")
             builder.table_period = front_matter.period(
                 front_matter.read_settings(comment, front_matter.PERIOD, where, first_line=where.line), where
             )

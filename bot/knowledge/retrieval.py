@@ -14,7 +14,7 @@ from bot.encoder.embedder import Embedder
 from bot.encoder.judgement import Judgement
 from bot.encoder.reader import Reader
 from bot.knowledge.definitions import asked_to_define
-from bot.knowledge.index import LessonIndex
+from bot.knowledge.index import Block, LessonIndex
 from bot.knowledge.lexical import stems
 from bot.knowledge.reading import Line, QuestionReading, related
 from bot.knowledge.spelling import Speller, speller
@@ -23,12 +23,12 @@ from bot.knowledge.vectors import VectorSource
 CANDIDATES = 16
 MAX_LEANING = 3
 """Earlier questions that a follow-up may lean on."""
-GUIDE_COSINE = 0.35
-"""A guide row less like the words than this is not listed for them."""
+GUIDE_FIT = 0.35
+"""A guide row that fits the words less than this (`LessonIndex.rows`) is not listed for them."""
 SURE = 0.5
 """A question that is covered like this alone is not read again together with the thread."""
 DEFINED = 1.0
-"""The relevance of a section's first line for a question what the section's subject is."""
+"""The relevance of a section's first line when the question asks what the section's subject is."""
 WORDING_COSINE = 0.55
 """A question about wording this like a don't-say is about that row: right in 97% of the guide questions of the training
 lessons."""
@@ -102,12 +102,8 @@ class HybridRetriever:
         hits = [_hit(line) for line in lines]
         nearest = index.nearest_claim(vector)
         if opening := index.opening(asked_to_define(question)):
-            covered, coverage = True, max(DEFINED, coverage)
-            defining = [
-                Hit(passage=opening.passage, sentence=number, relevance=DEFINED if number == 0 else DEFINED / 3)
-                for number in range(len(opening.texts))
-            ]
-            hits = [*defining, *(hit for hit in hits if hit.passage != opening.passage)]
+            covered, coverage = True, DEFINED
+            hits = [*_defining(opening), *(hit for hit in hits if hit.passage != opening.passage)]
         elif nearest and _is_about_wording(question, nearest[1], covered=covered):
             block, cosine = nearest
             covered, coverage = True, max(cosine, coverage)
@@ -127,7 +123,7 @@ class HybridRetriever:
         mended = prepared.speller.mend(words)
         (vector,) = self._embedder.embed([mended])
         found = prepared.index.rows(vector, stems(mended))
-        return tuple(row for row, fit in found if fit >= GUIDE_COSINE)
+        return tuple(row for row, fit in found if fit >= GUIDE_FIT)
 
     def _prepare(self, knowledge: Knowledge) -> _Prepared:
         """Gives the snapshot's index, building it at most once; the two last snapshots are kept."""
@@ -167,6 +163,12 @@ def subject(thread: Sequence[Turn]) -> str:
 def _is_about_wording(question: str, cosine: float, *, covered: bool) -> bool:
     """Whether a question asks how to say something that is as like a don't-say as `cosine`."""
     return cosine >= (WORDING_COSINE if covered else WORDING_COVERED) and bool(_ASKS_WORDING.search(question))
+
+
+def _defining(opening: Block) -> list[Hit]:
+    """The lines of a section's first block, as the answer to what its subject is."""
+    relevances = [DEFINED, *[DEFINED / 3] * (len(opening.texts) - 1)]
+    return [Hit(opening.passage, number, relevance) for number, relevance in enumerate(relevances)]
 
 
 def _hit(line: Line) -> Hit:
