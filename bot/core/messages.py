@@ -16,7 +16,7 @@ class Incoming:
     """One message.
 
     `person` and `thread` are platform-qualified ids ("local", "slack:T1/U2"); a thread is what follow-up questions
-    refer to. `private` says that nobody but the person sees the reply.
+    refer to.
     """
 
     id: str
@@ -24,7 +24,6 @@ class Incoming:
     thread: str
     text: str
     files: tuple[Attachment, ...] = ()
-    private: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,8 @@ class Evidence:
     """What the lessons hold on one question.
 
     `hits` come best first. `coverage`, 0 to 1, says how likely the lessons are to answer, `covered` whether that
-    is enough, `misuse` that the text asks the coach to leave its job rather than to do it. `wording` says that the
-    question asks how to say something, so that a guide row is the answer. `question` is the text as understood
-    (typos mended, a follow-up made whole).
+    is enough, `misuse` that the text asks the coach to leave its job rather than to do it. `question` is the text as
+    understood (typos mended, a follow-up made whole).
     """
 
     question: str
@@ -47,7 +46,6 @@ class Evidence:
     coverage: float
     covered: bool
     misuse: bool = False
-    wording: bool = False
 
 
 class Retriever(Protocol):

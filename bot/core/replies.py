@@ -9,7 +9,6 @@ from bot.core.lessons import GuideRow
 class EngineName(StrEnum):
     """Who composed a reply."""
 
-    CLAUDE = "claude"
     LESSONS = "lessons"
 
 

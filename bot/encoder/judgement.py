@@ -21,8 +21,8 @@ Floats = npt.NDArray[np.float32]
 class Judgement:
     """Linear models: weights of the features of sentences and passages, and of a question's vector; bias last.
 
-    The lessons answer a question when its best line is at least `covered_from` relevant; a question is misuse from
-    the probability `misuse_from`.
+    The lessons answer a question from a coverage of `covered_from`; a question is misuse from the probability
+    `misuse_from`.
     """
 
     sentence_weights: Floats

@@ -49,7 +49,7 @@ def compose(evidence: Evidence, knowledge: Knowledge) -> Composed:
     if not evidence.covered:
         return _not_covered(evidence, knowledge)
     best = evidence.hits[0]
-    if evidence.wording and best.row is not None:
+    if best.row is not None:
         return _wording(best, [hit for hit in evidence.hits if hit.row is None])
     text, citations = _sentences(select(evidence.hits))
     if not citations:

@@ -39,13 +39,13 @@ class Chosen:
 def select(hits: Sequence[Hit], *, max_words: int = MAX_WORDS) -> tuple[tuple[Chosen, ...], ...]:
     """Chooses from `hits`, best first, and gives the sentences by passage, the best passage first.
 
-    Gives nothing when not even the best sentence has at most `max_words` words.
+    Gives nothing when no relevant sentence has at most `max_words` words.
     """
     known = {_place(hit): hit for hit in hits}
     enough = max(LEAST_RELEVANCE, LEAST_SHARE * hits[0].relevance)
     chosen: dict[tuple[str, int, int], Hit] = {}
     for hit in hits:
-        if chosen and (hit.relevance < enough or len(chosen) >= MAX_SENTENCES):
+        if hit is not hits[0] and (hit.relevance < enough or len(chosen) >= MAX_SENTENCES):
             break
         if _comes_before_a_better_one(hit, chosen):
             continue
@@ -53,7 +53,7 @@ def select(hits: Sequence[Hit], *, max_words: int = MAX_WORDS) -> tuple[tuple[Ch
         if len(run) == 1 or not chosen or _words(chosen) + sum(map(_length, run)) <= max_words:
             for one in run:
                 _take(one, chosen, max_words)
-    for step in (1, 2, -1):
+    for step in (1, 2, -1) if _place(hits[0]) in chosen else ():
         if _words(chosen) < MIN_WORDS and (near := known.get(_neighbour(hits[0], step))):
             _take(near, chosen, max_words)
     return _by_passage(chosen)

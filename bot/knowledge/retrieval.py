@@ -76,11 +76,13 @@ class HybridRetriever:
     def _search(self, question: str, knowledge: Knowledge, thread: Sequence[Turn]) -> Evidence:
         prepared = self._prepare(knowledge)
         mended = prepared.speller.mend(question)
+        if not thread:
+            return self._read(mended, prepared.index)
         whole = prepared.speller.mend(f"{subject(thread)} {question}")
-        if thread and is_fragment(question) and (not stems(mended) or self._is_related(mended, prepared.index)):
+        if is_fragment(question) and (not stems(mended) or self._is_related(mended, prepared.index)):
             return self._read(whole, prepared.index)
         evidence = self._read(mended, prepared.index)
-        if not thread or not evidence.hits or evidence.coverage >= SURE or evidence.misuse or not points_back(question):
+        if not evidence.hits or evidence.coverage >= SURE or evidence.misuse or not points_back(question):
             return evidence
         with_subject = self._read(whole, prepared.index)
         return with_subject if with_subject.coverage > evidence.coverage else evidence
@@ -115,7 +117,6 @@ class HybridRetriever:
             coverage=coverage,
             covered=covered and not misuse,
             misuse=misuse,
-            wording=hits[0].row is not None,
         )
 
     def _guide(self, words: str, knowledge: Knowledge) -> tuple[GuideRow, ...]:

@@ -22,7 +22,7 @@ MISUSE_FROM = 0.9
 
 @dataclass(frozen=True)
 class Measured:
-    """One question as the retriever judges it: the best line's relevance, and the rank of the first gold line."""
+    """One question as it was read: how likely its lesson is to answer, and the rank of the first gold line."""
 
     question: Question
     coverage: float
@@ -30,7 +30,7 @@ class Measured:
 
 
 def measure(questions: Sequence[Question], reader: Reader, judgement: Judgement) -> list[Measured]:
-    """Reads each question's candidates as the retriever does."""
+    """Reads each question's candidates as the retriever does, without mending typos and without the guide's rules."""
     reading = QuestionReading(reader, judgement)
     measured = []
     for question in questions:
@@ -112,9 +112,7 @@ def card(
         f"| not answerable, refused at the threshold | {np.mean(other < judgement.covered_from):.0%} |",
     ]
     lines += [f"| a gold sentence among the best {depth} | {share:.0%} |" for depth, share in found.items()]
-    lines += [
-        f"| {kind}: refused | {refused} |" for kind, refused in _refused_by_kind(measured, judgement, misuse).items()
-    ]
+    lines += [f"| {name} | {share} |" for name, share in _refused_by_kind(measured, judgement, misuse).items()]
     return "\n".join(lines) + "\n"
 
 
@@ -131,7 +129,7 @@ def _refused_by_kind(measured: Sequence[Measured], judgement: Judgement, misuse:
             if one.question.kind == kind
         ]
         if of_kind:
-            refused[kind] = f"{sum(of_kind)} of {len(of_kind)}"
+            refused[f"{kind}: refused"] = f"{sum(of_kind)} of {len(of_kind)}"
     wrongly = sum(abused for one, abused in zip(measured, misuse, strict=True) if one.question.kind != "misuse")
     refused["any other kind, taken for misuse"] = (
         f"{wrongly} of {sum(one.question.kind != 'misuse' for one in measured)}"

@@ -26,8 +26,8 @@ def knowledge(*titles: str) -> Knowledge:
     )
 
 
-def evidence(hits: Sequence[Hit], *, covered: bool = True, misuse: bool = False, wording: bool = False) -> Evidence:
-    return Evidence(question="q", hits=tuple(hits), coverage=0.5, covered=covered, misuse=misuse, wording=wording)
+def evidence(hits: Sequence[Hit], *, covered: bool = True, misuse: bool = False) -> Evidence:
+    return Evidence(question="q", hits=tuple(hits), coverage=0.5, covered=covered, misuse=misuse)
 
 
 async def answer(found: Evidence, lessons: Knowledge) -> tuple[str, Composed]:
@@ -51,7 +51,7 @@ async def test_an_answer_is_the_lessons_sentences_each_with_its_citation() -> No
 
 async def test_a_question_about_wording_is_answered_by_the_guide_row() -> None:
     hits = [Hit(CELLS, 1, 0.9, ROW), Hit(PASSAGE, 0, 0.1)]
-    _, composed = await answer(evidence(hits, wording=True), knowledge("Bikes"))
+    _, composed = await answer(evidence(hits), knowledge("Bikes"))
     assert composed.text == (
         'Say: "Discs fade late" [1]\n\nNot: "Discs never fade" [2]\n\nWhy: Keeps a promise we can keep [3]'
     )
@@ -60,7 +60,7 @@ async def test_a_question_about_wording_is_answered_by_the_guide_row() -> None:
 
 async def test_the_lines_behind_a_guide_row_follow_it() -> None:
     hits = [Hit(CELLS, 1, 0.9, ROW), Hit(PASSAGE, 0, 0.6)]
-    _, composed = await answer(evidence(hits, wording=True), knowledge("Bikes"))
+    _, composed = await answer(evidence(hits), knowledge("Bikes"))
     assert composed.text.endswith("\n\nDiscs stop a bike in the wet. [4]")
     assert [citation.n for citation in composed.citations] == list(range(1, len(composed.citations) + 1))
 

@@ -56,6 +56,11 @@ def test_a_sentence_that_points_back_is_left_out_where_what_it_points_to_is_too_
     assert lines(select(hits((DISCS, 0, 0.9), (long, 1, 0.5), (long, 0, 0.001)))) == [["Discs stop a bike in the wet."]]
 
 
+def test_a_best_line_too_long_to_quote_is_not_replaced_by_its_neighbour_or_a_lesser_one() -> None:
+    long = passage(3, " ".join(["word"] * 160) + ".", "Brakes squeal.")
+    assert select(hits((long, 0, 0.9), (long, 1, 0.001), (RIMS, 0, 0.01))) == ()
+
+
 def test_an_answer_leads_with_its_best_line() -> None:
     chosen = select(hits((DISCS, 2, 0.9), (DISCS, 0, 0.2), (RIMS, 0, 0.3)))
     assert lines(chosen)[0][0] == "Pads last a year."

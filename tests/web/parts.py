@@ -76,7 +76,7 @@ class WordingRetriever(ExactWordRetriever):
         for row in knowledge.guide:
             if row.dont_say.lower() in question.lower():
                 hit = Hit(passage=_row_passage(row), sentence=0, relevance=1.0, row=row)
-                return Evidence(question=question, hits=(hit,), coverage=1.0, covered=True, wording=True)
+                return Evidence(question=question, hits=(hit,), coverage=1.0, covered=True)
         evidence = await super().search(question, knowledge, thread)
         return replace(evidence, covered=evidence.coverage >= ENOUGH)
 

@@ -130,7 +130,7 @@ function answer(reply, number) {
 
 function origin(reply) {
   if (!reply.covered) return "";
-  return reply.engine === "claude" ? "Answered by Claude from the lessons" : "In the lessons’ own words";
+  return "In the lessons’ own words";
 }
 
 /** An answer's text with each [n] that names a citation as a button which opens it. */
