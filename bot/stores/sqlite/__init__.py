@@ -1,0 +1,1 @@
+"""All state in one SQLite file: the store that needs nothing installed."""
