@@ -1,13 +1,12 @@
 """The embedded engine: answers in the lessons' own sentences, rewrites with the guide's own wording. No network."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 
 from bot.core.lessons import Knowledge
-from bot.core.messages import Turn
-from bot.core.ports import Composed, Evidence, Hit
-from bot.core.replies import Citation, Delta, Edit, EngineName, Finding
+from bot.core.ports import AnswerTask, Composed, Evidence, Hit, RewriteTask, Rewriting
+from bot.core.prompts import Prompt
+from bot.core.replies import Citation, Delta, EngineName
 from bot.engines.selection import MAX_WORDS, Chosen, is_dont_say, select
-from bot.phrasing.splicing import edits
 
 MAX_CLOSEST = 3
 CLOSE_FROM = 0.002
@@ -19,7 +18,7 @@ MAX_SECTIONS_NAMED = 6
 
 
 class LessonsEngine:
-    """Composes replies from the lessons alone."""
+    """Composes replies from the lessons alone; what it has for a draft is the approved wording itself."""
 
     @property
     def name(self) -> EngineName:
@@ -28,32 +27,45 @@ class LessonsEngine:
 
     async def answer(
         self,
-        evidence: Evidence,
-        knowledge: Knowledge,
-        thread: Sequence[Turn],  # noqa: ARG002 - retrieval has read it
-    ) -> AsyncIterator[Delta | Composed]:
+        task: AnswerTask,
+        prompt: Prompt,  # noqa: ARG002 - speaks in the lessons' words, not as a prompt has it
+        *,
+        person: str,  # noqa: ARG002 - costs nothing
+    ) -> AsyncGenerator[Delta | Composed, None]:
         """Streams the answer paragraph by paragraph, then gives it whole."""
-        composed = compose(evidence, knowledge)
+        composed = compose(task.evidence, task.knowledge)
         paragraphs = composed.text.split("\n\n")
         for number, paragraph in enumerate(paragraphs):
             yield Delta(paragraph if number == 0 else f"\n\n{paragraph}")
         yield composed
 
-    async def rewrite(self, draft: str, findings: Sequence[Finding]) -> tuple[Edit, ...]:
-        """Puts each finding's approved wording in its place."""
-        return edits(draft, findings)
+    async def rewrite(
+        self,
+        task: RewriteTask,  # noqa: ARG002 - the approved wording stands as it is
+        prompt: Prompt,  # noqa: ARG002 - as above
+        *,
+        person: str,  # noqa: ARG002 - as above
+    ) -> Rewriting:
+        """Proposes nothing in other words."""
+        return Rewriting()
+
+    async def prepare(self) -> None:
+        """There is nothing to load."""
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
 
 def compose(evidence: Evidence, knowledge: Knowledge) -> Composed:
     """Makes the answer: from the guide when the question is about wording, else from the lessons' sentences."""
     if not evidence.covered:
-        return _not_covered(evidence, knowledge)
+        return not_covered(evidence, knowledge)
     best = evidence.hits[0]
     if best.row is not None:
         return _wording(best, [hit for hit in evidence.hits if hit.row is None])
     text, citations = _sentences(select(evidence.hits))
     if not citations:
-        return _not_covered(evidence, knowledge)
+        return not_covered(evidence, knowledge)
     return Composed(text=text, covered=True, citations=citations)
 
 
@@ -88,7 +100,8 @@ def _sentences(chosen: Sequence[Sequence[Chosen]], *, first: int = 1) -> tuple[s
     return "\n\n".join(paragraphs), tuple(citations)
 
 
-def _not_covered(evidence: Evidence, knowledge: Knowledge) -> Composed:
+def not_covered(evidence: Evidence, knowledge: Knowledge) -> Composed:
+    """Says that the lessons do not answer this, what they do cover, and the nearest lines."""
     if evidence.misuse:
         return Composed(
             text=f"I can't do that: I only answer from the lessons and review drafts against their guide. "

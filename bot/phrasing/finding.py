@@ -4,7 +4,9 @@ The units of the draft are judged by one function, `TableJudge.judge`, which nee
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -12,13 +14,16 @@ from bot.core.lessons import Knowledge
 from bot.core.replies import Finding
 from bot.phrasing.claims import ClaimTable, Floats
 from bot.phrasing.judging import FINDING, TableJudge
+from bot.phrasing.recalling import RecentJudgements
 from bot.phrasing.units import Unit, units
 
 if TYPE_CHECKING:
     from bot.encoder.embedder import Embedder
 
+THREADS = 2
 _WINDOW = 64
-"""Units judged at a time: memory stays the same for a document of any length."""
+"""Units judged at a time: memory stays the same for a document of any length, and an answer's sentence, which is waited
+for, gets in between."""
 
 
 class GuideClaimFinder:
@@ -28,40 +33,49 @@ class GuideClaimFinder:
         self._embedder = embedder
         self._judge = TableJudge(embedder)
         self._vectors: dict[str, Floats] = {}
-        self._prepared: tuple[Knowledge, ClaimTable] | None = None
+        self._prepared: tuple[Knowledge, RecentJudgements] | None = None
         self._preparing = Lock()
+        # Of its own: a sentence of an answer must not wait behind searches.
+        self._threads = ThreadPoolExecutor(THREADS, "claims")
 
     async def find(self, draft: str, knowledge: Knowledge) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
         """Gives the findings and the notes, each in the draft's order and, in one sentence, the surest first.
 
         A finding has a confidence of at least `FINDING`, a note one of at least `bot.phrasing.judging.NOTE`.
         """
-        found = await asyncio.to_thread(self._find, draft, knowledge)
+        loop = asyncio.get_running_loop()
+        found, rest = await loop.run_in_executor(self._threads, self._first, draft, knowledge)
+        for start in range(0, len(rest), _WINDOW):
+            window = rest[start : start + _WINDOW]
+            found += await loop.run_in_executor(self._threads, self._judged, draft, window, knowledge)
         return (
             tuple(finding for finding in found if finding.confidence >= FINDING),
             tuple(finding for finding in found if finding.confidence < FINDING),
         )
 
-    def _find(self, draft: str, knowledge: Knowledge) -> Sequence[Finding]:
-        table = self._table(knowledge)
+    def _first(self, draft: str, knowledge: Knowledge) -> tuple[list[Finding], Sequence[Unit]]:
+        """Gives what the first units claim, and the units after them."""
         written = units(draft)
-        windows = (written[start : start + _WINDOW] for start in range(0, len(written), _WINDOW))
-        return [finding for window in windows for finding in self._judged(draft, window, table)]
+        return self._judged(draft, written[:_WINDOW], knowledge), written[_WINDOW:]
 
-    def _judged(self, draft: str, window: Sequence[Unit], table: ClaimTable) -> Iterator[Finding]:
-        for unit, judgements in zip(window, self._judge.judge([unit.text for unit in window], table), strict=True):
-            for judgement in judgements:
-                yield Finding(
-                    row=judgement.row,
-                    start=unit.start,
-                    end=unit.end,
-                    quote=draft[unit.start : unit.end],
-                    confidence=judgement.confidence,
-                )
+    def _judged(self, draft: str, window: Sequence[Unit], knowledge: Knowledge) -> list[Finding]:
+        judgements = self._judgements(knowledge).of([unit.text for unit in window])
+        return [
+            Finding(
+                row=judgement.row,
+                start=unit.start,
+                end=unit.end,
+                quote=draft[unit.start : unit.end],
+                confidence=judgement.confidence,
+            )
+            for unit, made in zip(window, judgements, strict=True)
+            for judgement in made
+        ]
 
-    def _table(self, knowledge: Knowledge) -> ClaimTable:
-        """The claims of the guide in force, prepared once for each snapshot of the knowledge."""
+    def _judgements(self, knowledge: Knowledge) -> RecentJudgements:
+        """What judges by the guide in force, prepared once for each snapshot of the knowledge."""
         with self._preparing:
             if self._prepared is None or self._prepared[0] is not knowledge:
-                self._prepared = (knowledge, ClaimTable(knowledge.guide, self._embedder, self._vectors))
+                table = ClaimTable(knowledge.guide, self._embedder, self._vectors)
+                self._prepared = (knowledge, RecentJudgements(partial(self._judge.judge, table=table)))
             return self._prepared[1]

@@ -1,5 +1,6 @@
 """Puts approved wording into a draft: one edit for each stretch that makes a claim, and not a character beside it."""
 
+import asyncio
 import html
 import re
 from bisect import bisect_left, bisect_right
@@ -23,6 +24,7 @@ _ORDINARY = frozenset(
 
 _CLOSERS = "\"')]}\u2019\u201d\u00bb"
 _LINE_BELOW = re.compile(rf"[^\w\r\n<]{{0,40}}(?:<br[^<>]{{0,40}}>|{LINE_END})[ \t]*(?![\s<])")
+_STRAY = re.compile(r"\s+[*_~]{1,3}\Z")
 _END_MARKS = ".!?\u2026;:,\u3002\uff01\uff1f"
 
 
@@ -66,6 +68,14 @@ def edits(draft: str, findings: Sequence[Finding]) -> tuple[Edit, ...]:
     return tuple(_Splicer(draft, findings).edits())
 
 
+class GuideSplicer:
+    """Makes those edits off the event loop."""
+
+    async def edits(self, draft: str, findings: Sequence[Finding]) -> tuple[Edit, ...]:
+        """Gives the edits as `edits` does."""
+        return await asyncio.to_thread(edits, draft, findings) if findings else ()
+
+
 class _Splicer:
     """Replaces stretches of one draft."""
 
@@ -99,6 +109,7 @@ class _Splicer:
                 while self._draft[end : end + 1].isspace():
                     end += 1
                 after = after + self._draft[stretch.end : end] + behind
+            after += self._stray_marks(stretch)
             yield Edit(start=start, end=end, before=self._draft[start:end], after=after)
 
     def _located(self, findings: Sequence[Finding]) -> Iterator[_Stretch]:
@@ -178,6 +189,13 @@ class _Splicer:
             else:
                 before += self._draft[slice(*mark)]
         return before, behind
+
+    def _stray_marks(self, stretch: _Stretch) -> str:
+        """The marks that end a stretch and pair with nothing: without them what follows would touch the wording."""
+        stray = _STRAY.search(self._draft, stretch.start, stretch.end)
+        if stray is None or any(stray.start() < mark[1] and mark[0] < stray.end() for mark, _, _ in self._marks):
+            return ""
+        return stray[0]
 
     def _is_replaced(self, position: int) -> bool:
         i = bisect_right(self._stretch_starts, position) - 1

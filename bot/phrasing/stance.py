@@ -142,7 +142,7 @@ def read_stance(sentence: Reading, claim: Reading, pairs: Pairs) -> Stance:
         return Stance.DENIES
     if _asks(sentence, last, before):
         return Stance.ASKS
-    if _turned(sentence, claim, pairs):
+    if is_turned(sentence, claim, pairs):
         return Stance.DENIES
     if _reports(before, after, around, claim):
         return Stance.REPORTED
@@ -150,6 +150,19 @@ def read_stance(sentence: Reading, claim: Reading, pairs: Pairs) -> Stance:
     if content and one_clause and "if" not in claim.wording.forms and cues.SUPPOSED.search(before):
         return Stance.SUPPOSES
     return Stance.ASSERTS
+
+
+def may_assert(sentence: Reading, claim: Reading) -> bool:
+    """Whether a sentence is neither a question nor a report nor an express denial, whatever its words.
+
+    Negations are passed over: away from the claim's own words they say nothing ("there is no way around …").
+    """
+    tape = sentence.tape
+    before, after = tape[-_LOOKBACK:], tape[:_LOOKBACK]
+    last = len(sentence.wording.forms) - 1
+    return last >= 0 and not (
+        _takes_back(before, after, tape, claim) or _asks(sentence, last, before) or _reports(before, after, tape, claim)
+    )
 
 
 def _takes_back(before: str, after: str, around: str, claim: Reading) -> bool:
@@ -222,11 +235,12 @@ def _speaks_for_others(subject: str, verb: str, after: str) -> bool:
     return not cues.HOUSE.search(clause) or cues.DISTANCED.search(after) is not None
 
 
-def _turned(sentence: Reading, claim: Reading, pairs: Pairs) -> bool:
-    """Whether at least half of the shared words that a negation could turn are negated in one of the two only.
+def is_turned(sentence: Reading, claim: Reading, pairs: Pairs) -> bool:
+    """Whether one of the two denies what the other says.
 
-    Those are the words after a negation in either: before it stand the subject and phrases that may be moved ("with
-    this window, you don't need …"). When none stands there, all count.
+    At least half of the shared words that a negation could turn are then negated in one of the two only. Those are the
+    words after a negation in either: before it stand the subject and phrases that may be moved ("with this window, you
+    don't need …"). When none stands there, all count.
     """
     if not pairs:
         return bool(sentence.negators) != bool(claim.negators)

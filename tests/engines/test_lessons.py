@@ -3,9 +3,11 @@ from collections.abc import Sequence
 import pytest
 
 from bot.core.lessons import GuideRow, Knowledge, Lesson, Passage, Sentence
-from bot.core.ports import Composed, Evidence, Hit
+from bot.core.ports import AnswerTask, Composed, Evidence, Hit, RewriteTask, Rewriting
 from bot.core.replies import Delta, Finding
 from bot.engines.lessons import LessonsEngine
+from bot.phrasing.splicing import GuideSplicer
+from tests.core.pinned import PROMPT
 
 PASSAGE = Passage(
     lesson="bikes",
@@ -32,7 +34,7 @@ def evidence(hits: Sequence[Hit], *, covered: bool = True, misuse: bool = False)
 
 async def answer(found: Evidence, lessons: Knowledge) -> tuple[str, Composed]:
     streamed, composed = "", None
-    async for item in LessonsEngine().answer(found, lessons, ()):
+    async for item in LessonsEngine().answer(AnswerTask("q", found, lessons), PROMPT, person="local"):
         if isinstance(item, Delta):
             streamed += item.text
         else:
@@ -88,8 +90,10 @@ async def test_a_long_list_of_lessons_is_cut_with_its_count() -> None:
     assert len(composed.text.split()) <= 150
 
 
-async def test_a_finding_gets_the_approved_wording() -> None:
+async def test_a_draft_gets_no_words_but_the_approved_ones() -> None:
     draft = "Hi. Discs never fade. Bye."
     finding = Finding(row=ROW, start=4, end=21, quote="Discs never fade.", confidence=0.9)
-    (edit,) = await LessonsEngine().rewrite(draft, [finding])
-    assert (edit.before, edit.after) == ("Discs never fade.", "Discs fade late.")
+    (approved,) = await GuideSplicer().edits(draft, [finding])
+    assert (approved.before, approved.after) == ("Discs never fade.", "Discs fade late.")
+    task = RewriteTask(draft, (finding,), (approved,), knowledge("Bikes"))
+    assert await LessonsEngine().rewrite(task, PROMPT, person="local") == Rewriting()
