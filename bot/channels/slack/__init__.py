@@ -1,0 +1,1 @@
+"""Slack: messages, commands, forms and the App Home, on Bolt."""

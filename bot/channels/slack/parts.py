@@ -1,0 +1,54 @@
+"""What the listeners share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.channels.slack.api import SlackApi
+from bot.channels.slack.chores import Chores
+from bot.channels.slack.doorway import Doorway
+from bot.channels.slack.followups import FollowUps
+from bot.channels.slack.review_files import ReviewFiles
+from bot.channels.slack.sources import Sources
+from bot.channels.slack.workspace import Workspace
+from bot.core.coach import Coach
+from bot.core.messages import Incoming
+from bot.core.open_reviews import OpenReviews
+from bot.core.pending_moves import PendingMoves
+from bot.core.ports import Library, PromptDesk
+from bot.core.state import Inbox, Records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts of the coach and of the channel that listeners work with.
+
+    `workspace` may be called once the channel is connected; no listener runs before.
+    """
+
+    api: SlackApi
+    workspace: Callable[[], Workspace]
+    doorway: Doorway
+    chores: Chores
+    coach: Coach
+    desk: PromptDesk
+    library: Library
+    inbox: Inbox
+    records: Records
+    reviews: OpenReviews
+    moves: PendingMoves
+    follow_ups: FollowUps
+    sources: Sources
+    files: ReviewFiles
+
+    async def put(self, message: Incoming) -> bool:
+        """Takes a message in; False for one that was taken before, which is only counted.
+
+        Raises:
+            StoreAwayError: it may not have been taken; Slack is to send it again.
+        """
+        is_new = await self.inbox.put(message)
+        if is_new:
+            self.doorway.taken[message.meant.value] += 1
+        else:
+            self.doorway.duplicates += 1
+        return is_new
