@@ -1,44 +1,179 @@
 """Wires the coach together; the only place that knows every part."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
 
 from bot.core.ask import Ask
 from bot.core.coach import Coach
+from bot.core.open_reviews import OpenReviews
+from bot.core.pending_moves import PendingMoves
+from bot.core.ports import ClaimFinder, Engine, Prompts, ReplacementCheck, Retriever, Splicer
 from bot.core.review import ReviewDraft
+from bot.core.state import Store, ThreadMemory
 from bot.encoder.embedder import Embedder
 from bot.encoder.judgement import load_judgement
 from bot.encoder.reader import Reader
+from bot.engines.claude.budget import Budget, Limits
+from bot.engines.claude.calls import Calls, Server
+from bot.engines.claude.clock import Times
+from bot.engines.claude.engine import ClaudeEngine
 from bot.engines.lessons import LessonsEngine
 from bot.knowledge.library import FolderLibrary
 from bot.knowledge.retrieval import HybridRetriever
 from bot.knowledge.vectors import VectorCache
 from bot.phrasing.finding import GuideClaimFinder
+from bot.phrasing.replacing import GuideReplacementCheck
+from bot.phrasing.splicing import GuideSplicer
+from bot.prompts.desk import VersionDesk
+from bot.prompts.folder import publish_folder
+from bot.prompts.history import History
+from bot.prompts.prices import Prices
+from bot.prompts.registry import PromptRegistry
+from bot.prompts.serving import LiveVersions
 from bot.settings import Settings
-from bot.stores.threads import RecentThreads
+from bot.stores.opening import make_store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The parts that front ends and commands talk to."""
+    """The parts that front ends and commands talk to. `open` comes first, `close` last.
+
+    `coach_of` makes a coach with other prompts and another memory, for an evaluation.
+    """
 
     coach: Coach
+    coach_of: Callable[[Prompts, ThreadMemory], Coach]
     library: FolderLibrary
-    retriever: HybridRetriever
+    retriever: Retriever
+    finder: ClaimFinder
+    engine: Engine
+    store: Store
+    history: History
+    registry: PromptRegistry
+    desk: VersionDesk
+    reviews: OpenReviews
+    moves: PendingMoves
+    prompts_dir: Path
+
+    async def open(self) -> None:
+        """Opens the store, publishes what is new in the prompts folder, and reads the live version.
+
+        Raises:
+            StoreAwayError: the store cannot be used.
+            PromptFolderError: a prompt file cannot be used.
+        """
+        await self.store.open()
+        await publish_folder(self.prompts_dir, self.registry)
+        standing = await self.history.standing()
+        if standing.live is not None:  # known from now on, should the store go away before the first message
+            await self.history.prompt(standing.versions[standing.live])
+
+    async def close(self) -> None:
+        """Lets go of the store and of the engine's connections."""
+        try:
+            await self.engine.close()
+        finally:
+            await self.store.close()
 
 
 def build(settings: Settings) -> App:
-    """Builds the coach; weights and lessons load at first use."""
-    library = FolderLibrary(settings.coach_knowledge_dir)
+    """Builds the coach; weights, lessons and SDKs load at first use, the store when the app is opened."""
     embedder = Embedder()
+    finder = GuideClaimFinder(embedder)
+    store = make_store(settings.coach_data_dir, settings.redis_url.get_secret_value() if settings.redis_url else None)
     retriever = HybridRetriever(
         embedder=embedder,
         vectors=VectorCache(embedder, settings.coach_data_dir / "vectors.sqlite3"),
         reader=Reader(),
         judgement=load_judgement(),
     )
-    threads = RecentThreads()
-    engine = LessonsEngine()
-    ask = Ask(library=library, retriever=retriever, engine=engine, threads=threads)
-    review = ReviewDraft(library=library, finder=GuideClaimFinder(embedder), engine=engine)
-    coach = Coach(library=library, retriever=retriever, threads=threads, ask=ask, review=review)
-    return App(coach=coach, library=library, retriever=retriever)
+    return assemble(
+        library=FolderLibrary(settings.coach_knowledge_dir),
+        retriever=retriever,
+        finder=finder,
+        splicer=GuideSplicer(),
+        engine=_engine(settings, finder, embedder, store),
+        check=GuideReplacementCheck(embedder),
+        store=store,
+        prompts_dir=settings.coach_prompts_dir,
+        admins=settings.coach_admins,
+        prices=settings.coach_prices,
+    )
+
+
+def _engine(settings: Settings, finder: ClaimFinder, embedder: Embedder, store: Store) -> Engine:
+    """Claude where there is a key, with the lessons engine behind it; else that alone."""
+    if settings.anthropic_api_key is None:
+        return LessonsEngine()
+    server = Server(settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url)
+    limits = Limits(workspace=settings.claude_tokens_a_day, person=settings.claude_tokens_a_day_person)
+    return ClaudeEngine(
+        calls=Calls(server),
+        budget=Budget(store.counters, limits, today=lambda: _now().date()),
+        finder=finder,
+        embedder=embedder,
+        instead=LessonsEngine(),
+        times=Times(first=settings.claude_first_token_seconds, whole=settings.claude_answer_seconds),
+        whole_tokens=settings.claude_whole_knowledge_tokens,
+    )
+
+
+def assemble(
+    *,
+    library: FolderLibrary,
+    retriever: Retriever,
+    finder: ClaimFinder,
+    splicer: Splicer,
+    engine: Engine,
+    check: ReplacementCheck,
+    store: Store,
+    prompts_dir: Path,
+    admins: frozenset[str],
+    prices: Prices,
+) -> App:
+    """Puts the parts together."""
+    history = History(store.log)
+    registry = PromptRegistry(history, admins=admins, now=_now, new_id=_new_id)
+    desk = VersionDesk(history, registry, store.counters, prices=prices, now=_now)
+
+    def coach_of(prompts: Prompts, threads: ThreadMemory) -> Coach:
+        return Coach(
+            library=library,
+            retriever=retriever,
+            threads=threads,
+            ask=Ask(library=library, retriever=retriever, engine=engine, threads=threads, prompts=prompts),
+            review=ReviewDraft(
+                library=library, finder=finder, splicer=splicer, engine=engine, check=check, prompts=prompts
+            ),
+            prompts=prompts,
+            desk=desk,
+            inbox=store.inbox,
+            records=store.records,
+        )
+
+    return App(
+        coach=coach_of(LiveVersions(history, registry, store.counters), store.threads),
+        coach_of=coach_of,
+        library=library,
+        retriever=retriever,
+        finder=finder,
+        engine=engine,
+        store=store,
+        history=history,
+        registry=registry,
+        desk=desk,
+        reviews=OpenReviews(store.records, store.log, now=_now, new_id=_new_id),
+        moves=PendingMoves(store.records, desk, new_id=_new_id),
+        prompts_dir=prompts_dir,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return uuid4().hex

@@ -12,6 +12,7 @@ from bot import __version__
 from bot.channels.terminal.reading import InputError
 from bot.commands.opening import Opener, open_parts
 from bot.commands.output import complain
+from bot.core.state import StoreAwayError
 
 COMMANDS = {
     "serve": "bot.commands.serve",
@@ -21,6 +22,11 @@ COMMANDS = {
     "guide": "bot.commands.guide",
     "knowledge": "bot.commands.knowledge",
     "eval": "bot.commands.eval",
+    "prompts": "bot.commands.prompts",
+    "inbox": "bot.commands.inbox",
+    "backup": "bot.commands.backup",
+    "restore": "bot.commands.restore",
+    "manifest": "bot.commands.manifest",
 }
 """Each command's module, whose `command` is the click command."""
 
@@ -81,7 +87,7 @@ def run(arguments: Sequence[str], *, opener: Opener = open_parts) -> int:
         complain(f"{error.format_message().rstrip('.')}; see `{command} --help`")
     except click.ClickException as error:
         complain(error.format_message())
-    except InputError as error:
+    except (InputError, StoreAwayError) as error:
         complain(str(error))
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED

@@ -1,19 +1,29 @@
 """A small real coach: it finds lines by the exact words they share and claims by their exact wording."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 
-from bot.core.ask import Ask
-from bot.core.coach import Coach
+from bot.app import App, assemble
 from bot.core.lessons import GuideRow, Knowledge
 from bot.core.messages import Turn
-from bot.core.ports import Composed, Engine, Evidence, Hit
+from bot.core.ports import (
+    AnswerTask,
+    Composed,
+    Engine,
+    Evidence,
+    Hit,
+    ReplacementCheck,
+    Retriever,
+    RewriteTask,
+    Rewriting,
+)
+from bot.core.prompts import Prompt
 from bot.core.replies import Citation, Delta, Edit, EngineName, Finding
-from bot.core.review import ReviewDraft
+from bot.core.state import Store
 from bot.knowledge.library import FolderLibrary
-from bot.stores.threads import RecentThreads
+from bot.prompts.prices import Prices
+from bot.stores.sqlite.store import SqliteStore
 
 LESSON = """---
 title: Roof care
@@ -75,7 +85,7 @@ class ExactClaimFinder:
 
 
 class FirstLineEngine:
-    """Answers with the best line, streamed word by word; rewrites a sentence as the first row's approved wording."""
+    """Answers with the best line, streamed word by word; proposes nothing for a draft."""
 
     @property
     def name(self) -> EngineName:
@@ -84,10 +94,11 @@ class FirstLineEngine:
 
     async def answer(
         self,
-        evidence: Evidence,
-        knowledge: Knowledge,
-        thread: Sequence[Turn],  # noqa: ARG002 - the port's signature
-    ) -> AsyncIterator[Delta | Composed]:
+        task: AnswerTask,
+        prompt: Prompt,  # noqa: ARG002 - the port's signature
+        *,
+        person: str,  # noqa: ARG002 - as above
+    ) -> AsyncGenerator[Delta | Composed, None]:
         """Streams the best line, or says what the lessons cover."""
         citations = tuple(
             Citation(
@@ -97,9 +108,9 @@ class FirstLineEngine:
                 quote=hit.passage.sentences[hit.sentence].text,
                 line=hit.passage.sentences[hit.sentence].line,
             )
-            for number, hit in enumerate(evidence.hits[:1], 1)
+            for number, hit in enumerate(task.evidence.hits[:1], 1)
         )
-        titles = ", ".join(lesson.title for lesson in knowledge.lessons)
+        titles = ", ".join(lesson.title for lesson in task.knowledge.lessons)
         text = f"{citations[0].quote} [1]" if citations else f"The lessons do not answer this. They cover: {titles}."
         for word in re.findall(r"\S+\s*", text):
             yield Delta(word)
@@ -107,34 +118,93 @@ class FirstLineEngine:
 
     async def rewrite(
         self,
-        draft: str,  # noqa: ARG002 - the port's signature
-        findings: Sequence[Finding],
-    ) -> tuple[Edit, ...]:
+        task: RewriteTask,  # noqa: ARG002 - the port's signature
+        prompt: Prompt,  # noqa: ARG002 - as above
+        *,
+        person: str,  # noqa: ARG002 - as above
+    ) -> Rewriting:
+        """Proposes nothing."""
+        return Rewriting()
+
+    async def prepare(self) -> None:
+        """Loads nothing."""
+
+    async def close(self) -> None:
+        """Lets go of nothing."""
+
+
+class FirstRowSplicer:
+    """Rewrites a sentence as its first row's approved wording."""
+
+    async def edits(self, draft: str, findings: Sequence[Finding]) -> tuple[Edit, ...]:
         """Gives one edit a sentence."""
         edits: dict[int, Edit] = {}
         for found in findings:
-            edit = Edit(start=found.start, end=found.end, before=found.quote, after=f"{found.row.say}.")
-            edits.setdefault(found.start, edit)
+            before = draft[found.start : found.end]
+            edits.setdefault(found.start, Edit(found.start, found.end, before, f"{found.row.say}."))
         return tuple(edits.values())
 
 
-@dataclass(frozen=True, slots=True)
-class SmallApp:
-    """What commands talk to."""
+class Lenient:
+    """Has nothing against any replacement."""
 
-    coach: Coach
-    library: FolderLibrary
-    retriever: ExactWordRetriever
+    async def fault(self, edit: Edit, approved: Edit, rows: Sequence[GuideRow]) -> str | None:  # noqa: ARG002
+        """Says nothing."""
+        return None
+
+    def loses(self, approved: Edit, rows: Sequence[GuideRow]) -> bool:  # noqa: ARG002
+        """Loses nothing that matters."""
+        return False
 
 
-def small_app(folder: Path, *, engine: Engine | None = None) -> SmallApp:
-    """Wires the small coach over the lessons of `folder`."""
-    library = FolderLibrary(folder)
-    retriever, engine, threads = ExactWordRetriever(), engine or FirstLineEngine(), RecentThreads()
-    ask = Ask(library=library, retriever=retriever, engine=engine, threads=threads)
-    review = ReviewDraft(library=library, finder=ExactClaimFinder(), engine=engine)
-    coach = Coach(library=library, retriever=retriever, threads=threads, ask=ask, review=review)
-    return SmallApp(coach=coach, library=library, retriever=retriever)
+PROMPT = """---
+model: small-model
+max_tokens: 100
+effort: low
+note: {note}
+---
+
+## Answering
+
+{rule}
+"""
+
+PROMPTS = {
+    "0001.md": PROMPT.format(note="the first words", rule="Give the best line."),
+    "0002.md": PROMPT.format(note="the second words", rule="Give the best line, and say where it stands."),
+}
+
+
+def small_app(
+    folder: Path,
+    *,
+    store: Store | None = None,
+    engine: Engine | None = None,
+    retriever: Retriever | None = None,
+    check: ReplacementCheck | None = None,
+    prompts: Mapping[str, str] = PROMPTS,
+    admins: frozenset[str] = frozenset({"local"}),
+    prices: Prices | None = None,
+) -> App:
+    """Wires the small coach over the lessons of `folder`; its state and prompt files lie beside the folder."""
+    beside = folder.parent / f"{folder.name}-state"
+    prompts_dir = beside / "prompts"
+    prompts_dir.mkdir(parents=True, exist_ok=True)
+    for name, text in prompts.items():
+        if not (prompts_dir / name).exists():
+            (prompts_dir / name).write_text(text, encoding="utf-8")
+    return assemble(
+        library=FolderLibrary(folder),
+        retriever=retriever or ExactWordRetriever(),
+        finder=ExactClaimFinder(),
+        splicer=FirstRowSplicer(),
+        engine=engine or FirstLineEngine(),
+        check=check or Lenient(),
+        store=store or SqliteStore(beside / "coach.sqlite3"),
+        prompts_dir=prompts_dir,
+        admins=admins,
+        prices=prices or {},
+    )
 
 
 def _words(text: str) -> set[str]:

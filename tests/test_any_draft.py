@@ -5,10 +5,10 @@ The finder is the real one; its vectors are kept by text, so that ten thousand d
 
 import asyncio
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.lessons import Knowledge
@@ -18,6 +18,9 @@ from bot.encoder.embedder import DIMENSIONS, Embedder, Vectors
 from bot.engines.lessons import LessonsEngine
 from bot.knowledge.parsing import parse_lesson
 from bot.phrasing.finding import GuideClaimFinder
+from bot.phrasing.replacing import GuideReplacementCheck
+from bot.phrasing.splicing import GuideSplicer
+from tests.core.pinned import PINNED
 
 DRAFTS = 10_000
 BEES = """# Bees
@@ -80,7 +83,18 @@ class OneLesson:
         return self.knowledge
 
 
-REVIEW = ReviewDraft(library=OneLesson(), finder=GuideClaimFinder(KeptVectors()), engine=LessonsEngine())
+VECTORS = KeptVectors()
+REVIEW = partial(
+    ReviewDraft(
+        library=OneLesson(),
+        finder=GuideClaimFinder(VECTORS),
+        splicer=GuideSplicer(),
+        engine=LessonsEngine(),
+        check=GuideReplacementCheck(VECTORS),
+        prompts=PINNED,
+    ),
+    person="local",
+)
 
 pieces = st.one_of(st.sampled_from(CLAIMS), st.sampled_from(HARMLESS), st.text(max_size=12))
 drafts = st.lists(st.tuples(st.sampled_from(BULLETS), pieces, st.sampled_from(ENDS)), min_size=1, max_size=9).map(
@@ -101,6 +115,7 @@ def unchanged_outside_edits(review: Review) -> bool:
 
 @settings(max_examples=DRAFTS, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(drafts)
+@example("Bees look after themselves. **-- \nDo bees look after themselves?\n")
 def test_any_draft_is_changed_only_in_its_edits_and_then_reviews_clean(draft: str) -> None:
     review = asyncio.run(REVIEW(draft))
     assert unchanged_outside_edits(review)

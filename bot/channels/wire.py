@@ -2,24 +2,35 @@
 
 from collections.abc import Mapping
 
+from bot.channels.prompt_wire import prompt_json
+from bot.channels.words import failure, fell_back
 from bot.core.lessons import GuideRow
-from bot.core.replies import Answer, Citation, Finding, Forgotten, Guide, Help, Refused, Reply, Review
+from bot.core.replies import Answer, Citation, Failed, Finding, Forgotten, Guide, Help, Noted, Refused, Reply, Review
 
 Json = Mapping[str, object]
 
 
 def answer_json(answer: Answer) -> Json:
-    """`{"answer", "covered", "citations", "closest", "engine", "model", "prompt_version", "latency_ms"}`."""
+    """`{"id", "answer", "say", "covered", "citations", "closest", "engine", "model", "fallback", …}`."""
     return {
+        "id": answer.id,
         "answer": answer.text,
+        "say": answer.say,
         "covered": answer.covered,
         "citations": [citation_json(citation) for citation in answer.citations],
         "closest": [citation_json(citation) for citation in answer.closest],
         "engine": answer.engine.value,
         "model": answer.model,
+        **_fallback_json(answer),
         "prompt_version": answer.prompt_version,
+        "prompt_stale": answer.prompt_stale,
         "latency_ms": round(answer.latency_ms, 1),
     }
+
+
+def _fallback_json(reply: Answer | Review) -> Json:
+    """`{"fallback", "fallback_says"}`: the reason, and the sentence that tells it; both null for most replies."""
+    return {"fallback": reply.fallback and reply.fallback.value, "fallback_says": fell_back(reply)}
 
 
 def citation_json(citation: Citation) -> Json:
@@ -34,7 +45,7 @@ def citation_json(citation: Citation) -> Json:
 
 
 def review_json(review: Review) -> Json:
-    """`{"findings", "notes", "rewritten", "edits", "engine", "prompt_version", "latency_ms"}`."""
+    """`{"findings", "notes", "rewritten", "edits", "engine", "model", "fallback", "prompt_version", …}`."""
     return {
         "findings": [finding_json(finding) for finding in review.findings],
         "notes": [finding_json(note) for note in review.notes],
@@ -43,7 +54,10 @@ def review_json(review: Review) -> Json:
             {"start": edit.start, "end": edit.end, "before": edit.before, "after": edit.after} for edit in review.edits
         ],
         "engine": review.engine.value,
+        "model": review.model,
+        **_fallback_json(review),
         "prompt_version": review.prompt_version,
+        "prompt_stale": review.prompt_stale,
         "latency_ms": round(review.latency_ms, 1),
     }
 
@@ -92,6 +106,12 @@ def reply_json(reply: Reply) -> Json:
                 "lessons": list(reply.lessons),
             }
         case Forgotten():
-            return {"forgotten": reply.turns}
+            return {"forgotten": reply.turns, "unanswered": reply.messages}
+        case Noted():
+            return {"noted": reply.reaction}
         case Refused():
             return {"error": reply.reason}
+        case Failed():
+            return {"error": failure(reply)}
+        case _:
+            return prompt_json(reply)

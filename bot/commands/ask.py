@@ -8,13 +8,10 @@ import click
 
 from bot.channels.terminal.reading import InputError
 from bot.channels.wire import Json, reply_json
-from bot.commands.opening import Opener, require_lessons
+from bot.commands.messages import question_message
+from bot.commands.opening import Opener, ready, running
 from bot.core.ask import MAX_QUESTION
-from bot.core.messages import Incoming
 from bot.core.replies import Event, Refused
-
-PERSON = "local"
-THREAD = "local:ask"
 
 
 @click.command(
@@ -41,17 +38,17 @@ def command(opener: Opener, question: tuple[str, ...], as_json: bool, jsonl: str
 
 
 async def _answer(opener: Opener, question: str, *, as_json: bool) -> int:
-    parts = opener()
-    await require_lessons(parts)
-    events = _accepted(parts.coach.ask(question, person=PERSON, thread=THREAD))
-    from bot.channels.terminal.console import Screen
-    from bot.channels.terminal.showing import reply_of, show
-    from bot.commands.output import write_json
+    async with ready(opener) as app:
+        events = _accepted(app.coach.handle(question_message(question)))
+        from bot.channels.terminal.console import Screen
+        from bot.channels.terminal.showing import show
+        from bot.commands.output import write_json
+        from bot.core.coach import reply_of
 
-    if as_json:
-        write_json(reply_json(await reply_of(events)))
-    else:
-        await show(events, Screen(sys.stdout))
+        if as_json:
+            write_json(reply_json(await reply_of(events)))
+        else:
+            await show(events, Screen(sys.stdout))
     return 0
 
 
@@ -64,17 +61,11 @@ async def _accepted(events: AsyncIterator[Event]) -> AsyncIterator[Event]:
 
 
 def _answer_lines(opener: Opener, path: str) -> int:
-    from bot.channels.terminal.showing import reply_of
     from bot.commands.batch import process
 
     async def answered(question: str) -> Json:
-        reply = await reply_of(parts.coach.ask(question, person=PERSON, thread=THREAD))
-        # No line is a follow-up of the one before it, and the thread must not grow with the file.
-        await reply_of(parts.coach.handle(Incoming(id=THREAD, person=PERSON, thread=THREAD, text="forget me")))
-        return reply_json(reply)
+        return reply_json(await app.coach.reply(question_message(question)))
 
     # One loop for all lines, but reading between its runs: there Ctrl-C ends a wait for the next line at once.
-    with asyncio.Runner() as runner:
-        parts = opener()
-        runner.run(require_lessons(parts))
+    with running(ready(opener)) as (runner, app):
         return process(path, field="question", reply=lambda question: runner.run(answered(question)))

@@ -61,7 +61,9 @@ def _processed(line: bytes | None, number: int, *, field: str, reply: Callable[[
         record = parse_record(line, field=field)
     except LineError as error:
         return {"id": error.id, "error": f"line {number}: {error}"}
-    written = {"id": record.id, **reply(record.text)}
+    own = {"id": record.id}
+    # Twice: it leads the line, and it counts whatever id the reply has.
+    written = {**own, **reply(record.text), **own}
     if "error" in written:
         written["error"] = f"line {number}: {written['error']}"
     return written

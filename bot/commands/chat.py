@@ -1,12 +1,11 @@
 """`coach chat`: talk to the coach in the terminal."""
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.opening import Opener, require_lessons
+from bot.commands.opening import Opener, ready, running
 from bot.core.ask import MAX_QUESTION
 from bot.core.review import MAX_DRAFT
 
@@ -29,9 +28,7 @@ def command(opener: Opener) -> int:
     from bot.channels.terminal.console import Screen
 
     screen = Screen(sys.stdout)
-    with asyncio.Runner() as runner:
-        parts = opener()
-        runner.run(require_lessons(parts))
+    with running(ready(opener)) as (runner, app):
         messages: Messages
         if sys.stdin.isatty() and sys.stdout.isatty():
             from bot.channels.terminal.prompt import Prompt
@@ -39,5 +36,5 @@ def command(opener: Opener) -> int:
             messages = Prompt(screen, runner)
         else:
             messages = Script(sys.stdin.buffer)
-        talk(parts.coach, messages, screen, runner)
+        talk(app.coach, messages, screen, runner)
     return 0

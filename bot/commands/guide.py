@@ -20,9 +20,9 @@ def command(opener: Opener, words: tuple[str, ...]) -> int:
 
 
 async def _show(opener: Opener, words: str) -> int:
-    parts = opener()
-    await require_lessons(parts)
-    guide = await parts.coach.guide(words)
+    app = opener()
+    await require_lessons(app)
+    guide = await app.coach.guide(words)
     from bot.channels.terminal.console import Screen
     from bot.channels.terminal.render import render
 

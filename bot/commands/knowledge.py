@@ -1,15 +1,20 @@
-"""`coach knowledge`: check the lessons, list them, try retrieval."""
+"""`coach knowledge`: check the lessons, list them, try retrieval, see what writers say of the guide."""
 
 import asyncio
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.channels.terminal.reading import InputError
-from bot.commands.opening import Opener, Parts, require_lessons
+from bot.commands.feedback import command as feedback
+from bot.commands.opening import Opener, require_lessons
 from bot.core.ask import MAX_QUESTION
 from bot.core.lessons import Lesson
 from bot.core.ports import Evidence, Hit
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 MAX_SHOWN = 10
 """Hits that `search` shows."""
@@ -18,9 +23,12 @@ MAX_SHOWN = 10
 @click.group("knowledge", invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Check the knowledge folder, list the lessons, try retrieval."""
+    """Check the knowledge folder, list the lessons, try retrieval, see what writers say of the guide."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+
+
+command.add_command(feedback)
 
 
 @command.command("check")
@@ -36,7 +44,7 @@ def check(opener: Opener) -> int:
 
 async def _check(opener: Opener) -> int:
     from bot.channels.terminal.console import Screen
-    from bot.channels.terminal.render import words
+    from bot.channels.terminal.layout import counted, words
     from bot.knowledge.check import Severity, check_folder, errors
 
     library = opener().library
@@ -47,7 +55,7 @@ async def _check(opener: Opener) -> int:
     lessons = await library.lessons()
     wrong = errors(problems)
     screen.print(
-        f"{_counted(len(lessons), 'lesson')}, {_counted(wrong, 'error')}, {_counted(len(problems) - wrong, 'warning')}."
+        f"{counted(len(lessons), 'lesson')}, {counted(wrong, 'error')}, {counted(len(problems) - wrong, 'warning')}."
     )
     return 1 if wrong else 0
 
@@ -89,7 +97,7 @@ async def _list(opener: Opener, *, as_json: bool) -> int:
         write_json({"lessons": listed})
         return 0
     from bot.channels.terminal.console import Screen
-    from bot.channels.terminal.render import rows
+    from bot.channels.terminal.layout import rows
 
     screen = Screen(sys.stdout)
     header = ("Lesson", "Title", "Sections", "Passages", "Guide rows", "In force")
@@ -116,27 +124,27 @@ def search(opener: Opener, words: tuple[str, ...], as_json: bool) -> int:
 
 
 async def _search(opener: Opener, question: str, *, as_json: bool) -> int:
-    parts = opener()
-    await require_lessons(parts)
-    evidence = await parts.retriever.search(question, await parts.library.current())
+    app = opener()
+    await require_lessons(app)
+    evidence = await app.retriever.search(question, await app.library.current())
     if as_json:
         from bot.commands.output import write_json
 
-        write_json(_evidence_json(evidence, parts))
+        write_json(_evidence_json(evidence, app))
         return 0
     from bot.channels.terminal.console import Screen
-    from bot.channels.terminal.render import Paragraph, words
+    from bot.channels.terminal.layout import Paragraph, words
 
     screen = Screen(sys.stdout)
     covered = "covered" if evidence.covered else "not covered"
     screen.print(words(f"{covered} ({evidence.coverage:.2f}): {evidence.question}", "bold"))
     for hit in evidence.hits[:MAX_SHOWN]:
-        screen.print(words(f"{hit.relevance:.2f}  {_place(hit, parts)}  {hit.passage.section}", "cyan"))
+        screen.print(words(f"{hit.relevance:.2f}  {_place(hit, app)}  {hit.passage.section}", "cyan"))
         screen.print(Paragraph(words(_line(hit)), words("      ")))
     return 0
 
 
-def _evidence_json(evidence: Evidence, parts: Parts) -> dict[str, object]:
+def _evidence_json(evidence: Evidence, app: "App") -> dict[str, object]:
     return {
         "question": evidence.question,
         "covered": evidence.covered,
@@ -147,7 +155,7 @@ def _evidence_json(evidence: Evidence, parts: Parts) -> dict[str, object]:
                 "lesson": hit.passage.lesson,
                 "section": hit.passage.section,
                 "row": hit.row.row if hit.row else None,
-                "place": _place(hit, parts),
+                "place": _place(hit, app),
                 "text": _line(hit),
             }
             for hit in evidence.hits[:MAX_SHOWN]
@@ -159,10 +167,6 @@ def _line(hit: Hit) -> str:
     return hit.passage.sentences[hit.sentence].text
 
 
-def _place(hit: Hit, parts: Parts) -> str:
+def _place(hit: Hit, app: "App") -> str:
     line = hit.row.line if hit.row else hit.passage.sentences[hit.sentence].line
-    return f"{parts.library.folder / f'{hit.passage.lesson}.md'}:{line}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+    return f"{app.library.folder / f'{hit.passage.lesson}.md'}:{line}"

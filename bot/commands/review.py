@@ -7,7 +7,8 @@ import click
 
 from bot.channels.terminal.reading import InputError, open_input, read_text
 from bot.channels.wire import Json, reply_json
-from bot.commands.opening import Opener, require_lessons
+from bot.commands.messages import draft_message
+from bot.commands.opening import Opener, ready, running
 from bot.core.replies import Refused, Review
 from bot.core.review import MAX_DRAFT
 
@@ -49,9 +50,8 @@ def _read(path: str) -> str:
 
 
 async def _review(opener: Opener, draft: str, *, as_json: bool) -> int:
-    parts = opener()
-    await require_lessons(parts)
-    reply = await parts.coach.review(draft)
+    async with ready(opener) as app:
+        reply = await app.coach.reply(draft_message(draft))
     if isinstance(reply, Refused):
         raise InputError(reply.reason)
     if as_json:
@@ -72,10 +72,8 @@ def _review_lines(opener: Opener, path: str) -> int:
     from bot.commands.batch import process
 
     async def reviewed(draft: str) -> Json:
-        return reply_json(await parts.coach.review(draft))
+        return reply_json(await app.coach.reply(draft_message(draft)))
 
     # One loop for all lines, but reading between its runs: there Ctrl-C ends a wait for the next line at once.
-    with asyncio.Runner() as runner:
-        parts = opener()
-        runner.run(require_lessons(parts))
+    with running(ready(opener)) as (runner, app):
         return process(path, field="text", reply=lambda draft: runner.run(reviewed(draft)))

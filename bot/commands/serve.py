@@ -1,11 +1,25 @@
 """`coach serve`: the web page and its interface."""
 
 import asyncio
+import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.channels.terminal.reading import InputError
-from bot.commands.opening import Opener, read_settings, require_lessons
+from bot.commands.opening import Opener, read_settings, ready
+from bot.core.messages import LOCAL
+from bot.core.replies import EngineName
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+AT_ONCE = {EngineName.LESSONS: 8, EngineName.CLAUDE: 200}
+"""Messages under way at once in one process: the lessons engine computes, Claude is waited for."""
+AT_ONCE_ON_PLATFORMS = 64
+"""At least so many where replies wait for a chat platform, which now and then takes no more for a minute."""
+SWITCH_SECONDS = 0.0005
+"""How soon a thread gives way to another: at Python's 5 ms, a stream's next piece waits for the models' threads."""
 
 
 @click.command("serve")
@@ -29,32 +43,53 @@ def command(opener: Opener, host: str | None, port: int | None) -> None:
     if not token and not is_loopback(host):
         where = f"{host!r} is" if host else "an empty host means every address,"
         raise InputError(f"{where} not this machine alone: set COACH_WEB_TOKEN to serve the page there")
-    asyncio.run(_serve(opener, host=host, port=port, token=token or None))
+    sys.setswitchinterval(SWITCH_SECONDS)
+    asyncio.run(_serve(opener, settings, host=host, port=port, token=token or None))
 
 
-async def _serve(opener: Opener, *, host: str, port: int, token: str | None) -> None:
+async def _serve(opener: Opener, settings: "Settings", *, host: str, port: int, token: str | None) -> None:
     from bot.channels.web.app import make_app
+    from bot.channels.web.delivery import WebDelivery
+    from bot.channels.web.identity import CHANNEL
+    from bot.channels.web.measuring import Measuring
+    from bot.channels.web.messages import Messages
     from bot.channels.web.readiness import Readiness
     from bot.channels.web.server import CannotServe, serve
+    from bot.commands.serving import opened_platforms, work_of
 
-    parts = opener()
-    await require_lessons(parts)
-    readiness = Readiness(coach=parts.coach, library=parts.library, retriever=parts.retriever)
-    app = make_app(
-        coach=parts.coach,
-        library=parts.library,
-        readiness=readiness,
-        token=token,
-        # "local" can be named an admin; whoever came with a token is not on this machine.
-        person="web" if token else "local",
-    )
-    try:
-        await serve(
-            app,
-            host=host,
-            port=port,
-            readiness=readiness,
-            announce=lambda address: click.echo(f"Field Coach is ready: {address}"),
+    async with ready(opener) as app, opened_platforms(app, settings) as platforms:
+        delivery = WebDelivery()
+        at_once = max(AT_ONCE[app.engine.name], AT_ONCE_ON_PLATFORMS if platforms.deliveries else 0)
+        messages = Messages(app.store.inbox, delivery)
+        readiness = Readiness(
+            library=app.library,
+            retriever=app.retriever,
+            finder=app.finder,
+            engine=app.engine,
+            store=app.store,
+            history=app.history,
         )
-    except CannotServe as error:
-        raise InputError(str(error)) from error
+        page = make_app(
+            coach=app.coach,
+            library=app.library,
+            messages=messages,
+            readiness=readiness,
+            measuring=Measuring(
+                history=app.history, store=app.store, prices=settings.coach_prices, platforms=platforms.measures
+            ),
+            routes=platforms.routes,
+            token=token,
+            # LOCAL can be named an admin; whoever came with a token is not on this machine.
+            person="web" if token else LOCAL,
+        )
+        try:
+            await serve(
+                page,
+                host=host,
+                port=port,
+                readiness=readiness,
+                work=work_of(app, platforms, {CHANNEL: delivery}, at_once=at_once, after=messages.stop_waiting),
+                announce=lambda address: click.echo(f"Field Coach is ready: {address}"),
+            )
+        except CannotServe as error:
+            raise InputError(str(error)) from error

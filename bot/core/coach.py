@@ -1,66 +1,193 @@
 """The coach: one message in, signs of life and one reply out. Every channel takes this way."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
 
+from bot.core.admin_commands import ADMIN_HELP, Malformed, PublishVersion
 from bot.core.ask import MAX_QUESTION, Ask
-from bot.core.commands import HELP, AskCommand, ForgetCommand, GuideCommand, HelpCommand, ReviewCommand, parse
-from bot.core.messages import Incoming
-from bot.core.ports import Library, Retriever, ThreadMemory
-from bot.core.replies import Event, Forgotten, Guide, Help, Refused, Reply, Status
+from bot.core.commands import (
+    HELP,
+    AnnounceCommand,
+    AskCommand,
+    Command,
+    ForgetCommand,
+    GuideCommand,
+    HelpCommand,
+    ReactCommand,
+    ReviewCommand,
+    is_courtesy,
+    parse,
+)
+from bot.core.messages import Incoming, Meant, Reaction
+from bot.core.ports import Library, PromptDesk, Prompts, Retriever
+from bot.core.replies import Event, Forgotten, Guide, Help, HelpEntry, Noted, Refused, Reply, Status
 from bot.core.review import MAX_DRAFT, ReviewDraft
+from bot.core.state import Inbox, Records, ThreadMemory
+
+_LONE_WORD = re.compile(r"[\w'-]{1,40}[.!]*")
 
 
 class Coach:
     """Handles messages."""
 
     def __init__(
-        self, *, library: Library, retriever: Retriever, threads: ThreadMemory, ask: Ask, review: ReviewDraft
+        self,
+        *,
+        library: Library,
+        retriever: Retriever,
+        threads: ThreadMemory,
+        ask: Ask,
+        review: ReviewDraft,
+        prompts: Prompts,
+        desk: PromptDesk,
+        inbox: Inbox,
+        records: Records,
     ) -> None:
         self._library = library
         self._retriever = retriever
         self._threads = threads
         self._ask = ask
         self._review = review
+        self._prompts = prompts
+        self._desk = desk
+        self._inbox = inbox
+        self._records = records
 
-    async def handle(self, incoming: Incoming) -> AsyncIterator[Event]:
+    async def handle(self, incoming: Incoming) -> AsyncGenerator[Event, None]:
         """Yields any number of `Status` and `Delta`, then exactly one reply."""
-        drafts = [file.text for file in incoming.files]
-        command = parse(incoming.text)
-        if drafts or isinstance(command, ReviewCommand):
-            typed = command.draft if isinstance(command, ReviewCommand) else ""
-            yield Status("Reading the draft …")
-            yield await self.review("\n\n".join(filter(str.strip, [typed, *drafts])))
-        elif isinstance(command, AskCommand):
-            async for event in self.ask(command.question, person=incoming.person, thread=incoming.thread):
-                yield event
-        elif isinstance(command, GuideCommand):
-            yield await self.guide(command.words)
-        elif isinstance(command, ForgetCommand):
-            yield Forgotten(turns=await self._threads.forget(incoming.person))
-        else:
-            yield await self.help(command)
+        match await self._understood(incoming):
+            case AskCommand(question=question):
+                async with aclosing(self._answer(question, incoming)) as events:
+                    async for event in events:
+                        yield event
+            case ReviewCommand(draft=draft):
+                yield Status("Reading the draft …")
+                yield await self._reviewed(draft, incoming)
+            case GuideCommand(words=words):
+                yield await self.guide(words)
+            case HelpCommand(about=about):
+                yield await self.help(about, person=incoming.person)
+            case ForgetCommand():
+                yield await self._forget(incoming.person)
+            case AnnounceCommand(position=position):
+                yield await self._desk.told(position)
+            case ReactCommand(reaction=reaction):
+                yield await self._react_to_last(incoming, reaction)
+            case Malformed(usage=usage):
+                yield Refused(f"Write: {usage}")
+            case command:
+                yield await self._desk.handle(
+                    command, person=incoming.person, confirmed=incoming.confirmed, act=incoming.id
+                )
 
-    async def ask(self, question: str, *, person: str, thread: str) -> AsyncIterator[Event]:
-        """Answers a question that needs no reading as a command."""
-        if problem := _unfit(question, "question", limit=MAX_QUESTION):
-            yield problem
-            return
-        async for event in self._ask(question, person=person, thread=thread):
-            yield event
-
-    async def review(self, draft: str) -> Reply:
-        """Reviews a draft that needs no reading as a command."""
-        return _unfit(draft, "draft", limit=MAX_DRAFT) or await self._review(draft)
+    async def reply(self, incoming: Incoming) -> Reply:
+        """Gives the reply alone, for who does not watch it grow."""
+        return await reply_of(self.handle(incoming))
 
     async def guide(self, words: str) -> Guide:
         """Gives the guide's rows that fit `words`."""
         knowledge = await self._library.current()
         return Guide(words=words, rows=await self._retriever.guide(words, knowledge))
 
-    async def help(self, command: HelpCommand) -> Help:
-        """Says what the coach can do and which lessons it speaks from."""
+    async def help(self, about: str, *, person: str) -> Help:
+        """Says what the coach can do for `person` and which lessons it speaks from; `about` was not understood."""
         knowledge = await self._library.current()
-        return Help(entries=HELP, lessons=tuple(lesson.title for lesson in knowledge.lessons), about=command.about)
+        own = tuple(HelpEntry(*entry) for entry in ADMIN_HELP) if self._desk.is_admin(person) else ()
+        return Help(entries=HELP + own, lessons=tuple(lesson.title for lesson in knowledge.lessons), about=about)
+
+    async def react(self, thread: str, id_: str, *, person: str, reaction: Reaction) -> Noted | Refused:
+        """Notes what `person` thinks of the answer to the message `id_`; the same again changes nothing."""
+        before = await self._threads.react(thread, id_, person=person, reaction=reaction)
+        if before is None:
+            return Refused("There is no answer here to rate, or not any more.")
+        if before.reaction != reaction and before.prompt_version is not None:
+            change = {"up": 0, "down": 0, reaction: 1} | ({before.reaction: -1} if before.reaction else {})
+            await self._prompts.reacted(
+                before.prompt_version,
+                before.trial,
+                up=change["up"],
+                down=change["down"],
+                first=before.reaction is None,
+            )
+        return Noted(reaction)
+
+    async def _understood(self, incoming: Incoming) -> Command:
+        """Reads a message; one word that no lesson knows is a command that is none, or a greeting."""
+        command = _command(incoming)
+        if isinstance(command, AskCommand) and incoming.meant is Meant.COMMAND:
+            word = command.question
+            if await self._is_unknown(word):
+                return HelpCommand(about="" if is_courtesy(word) else word)
+        return command
+
+    async def _is_unknown(self, text: str) -> bool:
+        """Whether a text is one word that no lesson knows."""
+        if not _LONE_WORD.fullmatch(text):
+            return False
+        knowledge = await self._library.current()
+        understood = (await self._retriever.search(text, knowledge)).question.casefold()
+        return not any(understood in passage.text.casefold() for passage in knowledge.passages)
+
+    async def _answer(self, question: str, incoming: Incoming) -> AsyncGenerator[Event, None]:
+        if problem := _unfit(question, "question", limit=MAX_QUESTION):
+            yield problem
+            return
+        asked = self._ask(question, id_=incoming.id, person=incoming.person, thread=incoming.thread)
+        async with aclosing(asked) as events:
+            async for event in events:
+                yield event
+
+    async def _reviewed(self, draft: str, incoming: Incoming) -> Reply:
+        return _unfit(draft, "draft", limit=MAX_DRAFT) or await self._review(draft, person=incoming.person)
+
+    async def _forget(self, person: str) -> Forgotten:
+        messages = await self._inbox.forget(person)
+        await self._records.forget(person)
+        return Forgotten(turns=await self._threads.forget(person), messages=messages)
+
+    async def _react_to_last(self, incoming: Incoming, reaction: Reaction) -> Noted | Refused:
+        turns = await self._threads.recent(incoming.thread)
+        last = next((turn.id for turn in reversed(turns) if turn.person == incoming.person), "")
+        return await self.react(incoming.thread, last, person=incoming.person, reaction=reaction)
+
+
+async def reply_of(events: AsyncIterator[Event]) -> Reply:
+    """Gives the reply that ends `events`.
+
+    Raises:
+        RuntimeError: the events ended without a reply.
+    """
+    reply: Reply | None = None
+    async for event in events:
+        if isinstance(event, Reply):
+            reply = event
+    if reply is None:
+        raise RuntimeError("the coach ended without a reply")
+    return reply
+
+
+def _command(incoming: Incoming) -> Command:
+    """Reads a message as what it is meant as; files that come along are the draft, or the version to publish."""
+    files = [file.text for file in incoming.files]
+    match incoming.meant:
+        case Meant.ANNOUNCEMENT:
+            return AnnounceCommand(int(incoming.text))
+        case Meant.QUESTION:
+            return AskCommand(incoming.text)
+        case Meant.DRAFT:
+            return ReviewCommand(_joined([incoming.text, *files]) if files else incoming.text)
+    command = parse(incoming.text)
+    if not files:
+        return command
+    if isinstance(command, PublishVersion):
+        return PublishVersion(text="\n\n".join([command.text, *files]).strip("\n"), note=command.note)
+    typed = command.draft if isinstance(command, ReviewCommand) else ""
+    return ReviewCommand(_joined([typed, *files]))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "\n\n".join(filter(str.strip, texts))
 
 
 def _unfit(text: str, what: str, *, limit: int) -> Refused | None:

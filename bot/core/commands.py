@@ -1,8 +1,11 @@
 """Reads a message as a command: the same words in every channel."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.core.admin_commands import AdminCommand, Malformed, parse_admin
+from bot.core.messages import Reaction
 from bot.core.replies import HelpEntry
 
 
@@ -39,12 +42,37 @@ class ForgetCommand:
     """Erase what is kept about the person who asks."""
 
 
-Command = AskCommand | ReviewCommand | GuideCommand | HelpCommand | ForgetCommand
+@dataclass(frozen=True, slots=True)
+class ReactCommand:
+    """What the person thinks of the thread's last answer."""
+
+    reaction: Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceCommand:
+    """Tell the move at a position of the trail of versions; nobody can write it."""
+
+    position: int
+
+
+Command = (
+    AskCommand
+    | ReviewCommand
+    | GuideCommand
+    | HelpCommand
+    | ForgetCommand
+    | ReactCommand
+    | AnnounceCommand
+    | AdminCommand
+    | Malformed
+)
 
 HELP = (
     HelpEntry("any question", "answered from the lessons, with the lines it rests on"),
     HelpEntry("review + a draft", "finds what the guide says not to say and puts the approved wording in its place"),
     HelpEntry("guide [words]", "what not to say, what to say instead, and why"),
+    HelpEntry("+1 or -1", "says that the last answer was good, or not"),
     HelpEntry("forget me", "erases what is kept about you"),
     HelpEntry("help", "this list"),
 )
@@ -59,6 +87,16 @@ _REVIEW = re.compile(
 )
 # Possessive, so that a message with long runs of white space costs no more than its length.
 _GUIDE = re.compile(r"\s*+/?guide\b\s*+:?\s*+(?P<words>[^\n]*+)\s*+", re.IGNORECASE)
+_REACTIONS: Mapping[str, Reaction] = {
+    "+1": "up",
+    ":+1:": "up",
+    ":thumbsup:": "up",
+    "\N{THUMBS UP SIGN}": "up",
+    "-1": "down",
+    ":-1:": "down",
+    ":thumbsdown:": "down",
+    "\N{THUMBS DOWN SIGN}": "down",
+}
 _FORGET = re.compile(r"\s*+/?forget me\s*+[.!]?\s*+", re.IGNORECASE)
 _HELP = re.compile(r"\s*+/?(?:help|\?)\s*+[.!?]?\s*+", re.IGNORECASE)
 _UNKNOWN = re.compile(r"\s*(?P<word>/\w+)(?:\s|$)")
@@ -81,6 +119,10 @@ def parse(text: str) -> Command:
         return HelpCommand()
     if _FORGET.fullmatch(text):
         return ForgetCommand()
+    if reaction := _REACTIONS.get(text.strip()):
+        return ReactCommand(reaction)
+    if admin := parse_admin(text):
+        return admin
     if guide := _GUIDE.fullmatch(text):
         return GuideCommand(guide["words"].strip())
     if review := _REVIEW.match(text):
@@ -90,6 +132,11 @@ def parse(text: str) -> Command:
     if looks_like_email(text):
         return ReviewCommand(text)
     return AskCommand(text.strip())
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether a message only greets, or thanks."""
+    return bool(_GREETING.fullmatch(text.strip()) or _SIGN_OFF.fullmatch(text.strip()))
 
 
 def looks_like_email(text: str) -> bool:

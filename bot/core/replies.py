@@ -1,15 +1,46 @@
 """What the coach gives back: one frozen value for each kind of reply, and the signs of life before it."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.lessons import GuideRow
+from bot.core.messages import Reaction
+from bot.core.prompts import PromptReply
 
 
 class EngineName(StrEnum):
     """Who composed a reply."""
 
+    CLAUDE = "claude"
     LESSONS = "lessons"
+
+
+class Fallback(StrEnum):
+    """Why the lessons engine replied in a model's place."""
+
+    SLOW = "slow"
+    BUSY = "busy"
+    """It takes no more requests now, or has failed so often lately that it is left alone for a while."""
+    AWAY = "away"
+    """It cannot be reached, or failed itself."""
+    DENIED = "denied"
+    """It does not take what it is sent: a wrong key, an unknown model, no permission."""
+    REFUSED = "refused"
+    """It would not reply to this."""
+    CUT_OFF = "cut off"
+    """Its reply ended in the middle, or cannot be read."""
+    GUARDED = "guarded"
+    """What it wrote makes a don't-say claim."""
+    BUDGET = "budget"
+    """The day's tokens are used up, or cannot be counted since the store is away."""
+    TOO_LONG = "too long"
+    """The draft is longer than what is sent to a model."""
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it says nothing of how well the model does under a version of the prompt."""
+        return self in (Fallback.SLOW, Fallback.BUSY, Fallback.AWAY, Fallback.DENIED, Fallback.BUDGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +70,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply to a question. Not covered: `citations` is empty and `closest` may hold the nearest lines."""
+    """The reply to a question. Not covered: `citations` is empty and `closest` may hold the nearest lines.
 
+    `id` is the question's message. `prompt_stale` says that `prompt_version` is the last one known to be live,
+    `fallback` why `engine` is not the one that usually answers. `text` is what counts: pieces of it that were streamed
+    before may have been an answer that broke off.
+    """
+
+    id: str
     question: str
     text: str
     covered: bool
@@ -48,8 +85,20 @@ class Answer:
     closest: tuple[Citation, ...]
     engine: EngineName
     latency_ms: float
-    model: str | None = None
-    prompt_version: int | None = None
+    model: str | None
+    prompt_version: int
+    prompt_stale: bool
+    fallback: Fallback | None = None
+
+    @property
+    def say(self) -> str | None:
+        """What to say to the buyer, ready to copy, where the answer sets it apart in a paragraph of its own."""
+        found = _SAY.search(self.text)
+        return _MARK.sub("", found["words"]) if found else None
+
+
+_SAY = re.compile(r"^Say: [\"\u201c](?P<words>[^\n]+?)[\"\u201d]\.?(?: ?\[\d+\]|$)", re.MULTILINE)
+_MARK = re.compile(r" ?\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +106,8 @@ class Finding:
     """One claim of the guide's don't-say list found in a draft.
 
     `start` and `end` are code points into the draft as given and `quote` is `draft[start:end]`: the whole sentence
-    (or list item) that makes the claim. `confidence` is between 0 and 1.
+    (or list item) that makes the claim. `confidence` is between 0 and 1; a claim that only a model found has that of
+    the least certain finding.
     """
 
     row: GuideRow
@@ -92,7 +142,10 @@ class Review:
     rewritten: str
     engine: EngineName
     latency_ms: float
-    prompt_version: int | None = None
+    prompt_version: int
+    prompt_stale: bool
+    model: str | None = None
+    fallback: Fallback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +175,36 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The reply to `forget me`. `turns` counts what was erased."""
+    """The reply to `forget me`. It counts what was erased: answers, and messages not answered yet."""
 
     turns: int
+    messages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The reply to what a person thinks of an answer."""
+
+    reaction: Reaction
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The reply to input that cannot be taken: one line that says what is wrong and how to mend it."""
+    """The reply to what cannot be taken or done: one line that says what is wrong and how to mend it.
+
+    `denied` says that the person may not.
+    """
 
     reason: str
+    denied: bool = False
 
 
-Reply = Answer | Review | Guide | Help | Forgotten | Refused
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The reply to a message that the coach failed on again and again; an operator finds it as `id`."""
+
+    id: str
+
+
+Reply = Answer | Review | Guide | Help | Forgotten | Noted | Refused | Failed | PromptReply
 Event = Status | Delta | Reply

@@ -1,12 +1,15 @@
 """Evaluation cases as values: what is asked or reviewed, and what a right reply holds. A bad case cannot be made."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 from typing import ClassVar
 
 from pydantic import ConfigDict
+
+from bot.core.lessons import Lesson
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
@@ -134,6 +137,10 @@ class Cases:
 
     def __iter__(self) -> Iterator[QuestionCase | DraftCase]:
         return chain(self.questions, self.drafts)
+
+    def digest(self, lessons: Sequence[Lesson]) -> str:
+        """What an evaluation with these cases of `lessons` rests on, as hexadecimal: equal for equal ones."""
+        return hashlib.sha256(repr((self, tuple(lessons))).encode("utf-8", "surrogatepass")).hexdigest()
 
     def of(self, lessons: frozenset[str]) -> "Cases":
         """The cases of these lessons only."""

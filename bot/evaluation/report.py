@@ -1,10 +1,12 @@
 """What the scores add up to: measures, each with the bar it has to clear and the cases that count against it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.core.replies import Fallback
 from bot.evaluation.cases import Form, Kind, Wording
 from bot.evaluation.scoring import MAX_WORDS, DraftScore, QuestionScore
 
@@ -80,6 +82,36 @@ class Report:
     measures: tuple[Measure, ...]
     questions: tuple[QuestionScore, ...]
     drafts: tuple[DraftScore, ...]
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """The ids of the cases that were passed, each behind what it is a case of."""
+        return tuple(name for name, passed in self._cases() if passed)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The ids of the cases that were not."""
+        return tuple(name for name, passed in self._cases() if not passed)
+
+    @property
+    def count(self) -> int:
+        """How many cases were scored."""
+        return len(self.questions) + len(self.drafts)
+
+    @property
+    def fallbacks(self) -> Mapping[Fallback, int]:
+        """Why the lessons engine replied in the model's place, in how many cases; the most frequent reason first."""
+        fallbacks = [*(score.fallback for score in self.questions), *(score.fallback for score in self.drafts)]
+        return dict(Counter(filter(None, fallbacks)).most_common())
+
+    @property
+    def outages(self) -> Mapping[Fallback, int]:
+        """Those of the fallbacks that tell nothing of the model; what it refuses, breaks off or claims is its own."""
+        return {reason: count for reason, count in self.fallbacks.items() if reason.says_nothing}
+
+    def _cases(self) -> Iterator[tuple[str, bool]]:
+        yield from ((f"{Group.QUESTIONS}/{score.case.id}", score.passed) for score in self.questions)
+        yield from ((f"{Group.DRAFTS}/{score.case.id}", score.passed) for score in self.drafts)
 
     @property
     def met(self) -> bool:

@@ -1,15 +1,17 @@
 """Puts the cases to a coach, one after another, as a person would."""
 
 from collections.abc import AsyncIterator, Sequence
+from uuid import uuid4
 
 from bot.core.coach import Coach
 from bot.core.lessons import Lesson
-from bot.core.messages import Incoming
-from bot.core.replies import Answer, Refused, Review
+from bot.core.messages import Incoming, Meant
+from bot.core.replies import Answer, Refused, Reply, Review
 from bot.evaluation.cases import DraftCase, QuestionCase
 from bot.evaluation.scoring import DraftScore, QuestionScore, score_answer, score_review
 
-PERSON = "local:eval"
+PERSON = "eval"
+"""Whom the cases' questions come from; no person."""
 
 
 class CaseRefusedError(Exception):
@@ -24,18 +26,16 @@ async def score_questions(
 ) -> AsyncIterator[QuestionScore]:
     """Asks each question in a thread of its own and yields its score; `lessons` are those in force.
 
+    The coach must not know the threads from an earlier evaluation.
+
     Raises:
         CaseRefusedError: the coach takes a case's text for no question.
     """
     known = {lesson.id: lesson for lesson in lessons}
     for case in cases:
-        try:
-            for earlier in case.thread:
-                await _answer(coach, case, earlier)
-            answer = await _answer(coach, case, case.question)
-        finally:
-            await _forget(coach, case)
-        yield score_answer(case, answer, known)
+        earlier = [await _answer(coach, case, asked) for asked in case.thread]
+        answer = await _answer(coach, case, case.question)
+        yield score_answer(case, answer, known, earlier)
 
 
 async def score_drafts(coach: Coach, cases: Sequence[DraftCase]) -> AsyncIterator[DraftScore]:
@@ -50,29 +50,22 @@ async def score_drafts(coach: Coach, cases: Sequence[DraftCase]) -> AsyncIterato
 
 
 async def _answer(coach: Coach, case: QuestionCase, question: str) -> Answer:
-    async for event in coach.ask(question, person=PERSON, thread=_thread(case)):
-        if isinstance(event, Refused):
-            raise CaseRefusedError(case, event)
-        if isinstance(event, Answer):
-            return event
-    raise RuntimeError(f"the coach ended without an answer to case {case.id!r:.60}")
+    reply = await _reply(coach, case, question, Meant.QUESTION)
+    if isinstance(reply, Answer):
+        return reply
+    raise RuntimeError(f"the coach gave no answer to case {case.id!r:.60}")
 
 
 async def _review(coach: Coach, case: DraftCase, text: str) -> Review:
-    reply = await coach.review(text)
-    if isinstance(reply, Refused):
-        raise CaseRefusedError(case, reply)
+    reply = await _reply(coach, case, text, Meant.DRAFT)
     if isinstance(reply, Review):
         return reply
     raise RuntimeError(f"the coach gave no review of case {case.id!r:.60}")
 
 
-async def _forget(coach: Coach, case: QuestionCase) -> None:
-    """Erases the case's thread: the next evaluation must not find it."""
-    forget = Incoming(id=_thread(case), person=PERSON, thread=_thread(case), text="forget me")
-    async for _ in coach.handle(forget):
-        pass
-
-
-def _thread(case: QuestionCase) -> str:
-    return f"{PERSON}:{case.id}"
+async def _reply(coach: Coach, case: QuestionCase | DraftCase, text: str, meant: Meant) -> Reply:
+    thread = f"{PERSON}:{case.id}"
+    reply = await coach.reply(Incoming(id=uuid4().hex, person=PERSON, thread=thread, text=text, meant=meant))
+    if isinstance(reply, Refused):
+        raise CaseRefusedError(case, reply)
+    return reply

@@ -1,11 +1,11 @@
 """Scores one reply against its case: pure functions from values to values."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.lessons import Lesson
-from bot.core.replies import Answer, Finding, Review
+from bot.core.replies import Answer, Fallback, Finding, Review
 from bot.core.review import splice
 from bot.evaluation.cases import DraftCase, QuestionCase, Span, Violation, occurrences, overlap
 from bot.evaluation.quoting import is_exact
@@ -30,7 +30,7 @@ class QuestionScore:
     """How one question was answered.
 
     `missing` are the lists of `must_include` of which the answer holds no alternative, `inexact` the quotes that are
-    not in the lesson they name.
+    not in the lesson they name, `fallback` why not every reply in the thread is that of the engine under evaluation.
     """
 
     case: QuestionCase
@@ -40,6 +40,7 @@ class QuestionScore:
     inexact: tuple[str, ...]
     words: int
     answer: str
+    fallback: Fallback | None
 
     @property
     def right(self) -> bool:
@@ -47,13 +48,20 @@ class QuestionScore:
         return self.covered and not self.missing and not self.inexact and self.words <= MAX_WORDS
 
     @property
+    def passed(self) -> bool:
+        """Whether the reply is what the case asks for."""
+        return self.right if self.case.must_include else self.refused
+
+    @property
     def refused(self) -> bool:
         """Whether the reply says that this is not covered and rests on no line."""
         return not self.covered and not self.cited
 
 
-def score_answer(case: QuestionCase, answer: Answer, lessons: Mapping[str, Lesson]) -> QuestionScore:
-    """Scores the answer to a question; `lessons` are those in force, by id."""
+def score_answer(
+    case: QuestionCase, answer: Answer, lessons: Mapping[str, Lesson], earlier: Sequence[Answer] = ()
+) -> QuestionScore:
+    """Scores the answer to a question; `lessons` are those in force, by id, `earlier` the thread's other answers."""
     text = _plain(answer.text)
     return QuestionScore(
         case=case,
@@ -71,6 +79,7 @@ def score_answer(case: QuestionCase, answer: Answer, lessons: Mapping[str, Lesso
         ),
         words=len(_MARKER.sub(" ", answer.text).split()),
         answer=answer.text,
+        fallback=_fallback(answer, *earlier),
     )
 
 
@@ -80,7 +89,8 @@ class DraftScore:
 
     `missed` are violations without a finding of their row, `lost` the pieces that did not survive, `quoted` the
     findings in somebody else's lines, `beside` those that touch no violation, `again` those of the second review.
-    `confined` says that nothing outside the edits changed, `untouched` that nothing changed at all.
+    `confined` says that nothing outside the edits changed, `untouched` that nothing changed at all, `fallback` why not
+    both reviews are those of the engine under evaluation.
     """
 
     case: DraftCase
@@ -92,6 +102,12 @@ class DraftScore:
     confined: bool
     untouched: bool
     rewritten: str
+    fallback: Fallback | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every violation was replaced, and nothing else touched."""
+        return self.confined and not (self.missed or self.lost or self.quoted or self.beside or self.again)
 
 
 def score_review(case: DraftCase, review: Review, again: Review) -> DraftScore:
@@ -116,7 +132,12 @@ def score_review(case: DraftCase, review: Review, again: Review) -> DraftScore:
         confined=_confined(case, review),
         untouched=review.rewritten == case.text,
         rewritten=review.rewritten,
+        fallback=_fallback(review, again),
     )
+
+
+def _fallback(*replies: Answer | Review) -> Fallback | None:
+    return next((reply.fallback for reply in replies if reply.fallback), None)
 
 
 def _plain(text: str) -> str:

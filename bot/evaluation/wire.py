@@ -9,9 +9,14 @@ Json = Mapping[str, object]
 
 
 def report_json(report: Report) -> Json:
-    """`{"met", "measures", "questions", "drafts"}`."""
+    """`{"met", "fell_back", "measures", "questions", "drafts"}`; `fell_back` counts cases, by reason too."""
     return {
         "met": report.met,
+        "fell_back": {
+            "count": sum(report.fallbacks.values()),
+            "of": report.count,
+            "reasons": {reason.value: count for reason, count in report.fallbacks.items()},
+        },
         "measures": [measure_json(measure) for measure in report.measures],
         "questions": [question_json(score) for score in report.questions],
         "drafts": [draft_json(score) for score in report.drafts],
@@ -35,7 +40,7 @@ def measure_json(measure: Measure) -> Json:
 
 
 def question_json(score: QuestionScore) -> Json:
-    """`{"id", "kind", "form", "covered", "missing", "inexact", "words", "answer"}`, "right" or "refused"."""
+    """`{"id", "kind", "form", "covered", "missing", "inexact", "words", "answer", …}`, "right" or "refused"."""
     passed = {"right": score.right} if score.case.must_include else {"refused": score.refused}
     return {
         "id": score.case.id,
@@ -47,11 +52,12 @@ def question_json(score: QuestionScore) -> Json:
         "inexact": list(score.inexact),
         "words": score.words,
         "answer": score.answer,
+        "fallback": score.fallback and score.fallback.value,
     }
 
 
 def draft_json(score: DraftScore) -> Json:
-    """`{"id", "violations", "missed", "lost", "quoted", "beside", "again", "confined", "untouched", "rewritten"}`."""
+    """`{"id", "violations", "missed", "lost", "quoted", "beside", "again", "confined", "untouched", …}`."""
     return {
         "id": score.case.id,
         "violations": len(score.case.violations),
@@ -66,4 +72,5 @@ def draft_json(score: DraftScore) -> Json:
         "confined": score.confined,
         "untouched": score.untouched,
         "rewritten": score.rewritten,
+        "fallback": score.fallback and score.fallback.value,
     }

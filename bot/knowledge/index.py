@@ -44,14 +44,15 @@ def blocks(knowledge: Knowledge) -> Iterator[Block]:
             )
         for row in lesson.guide:
             yield Block(
-                passage=_row_as_passage(row),
+                passage=row_as_passage(row),
                 row=row,
                 heading=f"{lesson.title}: {row.section}" if row.section else lesson.title,
                 texts=tuple(f"{label}: {cell}" for label, cell in zip(GUIDE_LABELS, _cells(row), strict=False)),
             )
 
 
-def _row_as_passage(row: GuideRow) -> Passage:
+def row_as_passage(row: GuideRow) -> Passage:
+    """A guide row's cells as the sentences of a passage."""
     return Passage(
         lesson=row.lesson,
         section=row.section,

@@ -1,11 +1,14 @@
 """Hybrid retrieval: words and vectors choose a few passages, the passage reader judges every sentence of them."""
 
 import asyncio
+import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.core.lessons import GuideRow, Knowledge
 from bot.core.messages import Turn
@@ -19,6 +22,8 @@ from bot.knowledge.lexical import stems
 from bot.knowledge.reading import Line, QuestionReading, related
 from bot.knowledge.spelling import Speller, speller
 from bot.knowledge.vectors import VectorSource
+
+Found = TypeVar("Found")
 
 CANDIDATES = 16
 MAX_LEANING = 3
@@ -62,16 +67,21 @@ class HybridRetriever:
         self._reading = QuestionReading(reader, judgement)
         self._prepared: OrderedDict[int, tuple[Knowledge, _Prepared]] = OrderedDict()
         self._preparing = threading.Lock()
+        # One core is left to the event loop and the claim finder, whose sentences are waited for.
+        self._threads = ThreadPoolExecutor(max(1, (os.cpu_count() or 2) - 1), "search")
 
     async def search(self, question: str, knowledge: Knowledge, thread: Sequence[Turn] = ()) -> Evidence:
         """Gives the evidence for `question`; one that leans on the thread is read together with the question before."""
-        return await asyncio.to_thread(self._search, question, knowledge, thread)
+        return await self._off_loop(self._search, question, knowledge, thread)
 
     async def guide(self, words: str, knowledge: Knowledge) -> tuple[GuideRow, ...]:
         """Gives the guide rows that fit `words`, best first; all rows in order when `words` is blank."""
         if not words.strip():
             return knowledge.guide
-        return await asyncio.to_thread(self._guide, words, knowledge)
+        return await self._off_loop(self._guide, words, knowledge)
+
+    async def _off_loop(self, search: Callable[..., Found], *arguments: object) -> Found:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, search, *arguments)
 
     def _search(self, question: str, knowledge: Knowledge, thread: Sequence[Turn]) -> Evidence:
         prepared = self._prepare(knowledge)

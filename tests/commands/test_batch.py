@@ -30,7 +30,7 @@ class Lines(io.RawIOBase):
 
 
 def answer(text: str) -> dict[str, object]:
-    return {"error": "refused"} if text == "refuse" else {"answer": text.upper()}
+    return {"error": "refused"} if text == "refuse" else {"id": "the reply's own", "answer": text.upper()}
 
 
 @pytest.fixture

@@ -1,61 +1,15 @@
-import io
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bot import __version__
-from bot.cli import run
+from bot.cli import COMMANDS
 from bot.core.ask import MAX_QUESTION
 from bot.core.review import MAX_DRAFT
-from tests.fakes import LESSON, small_app
+from tests.commands.conftest import Coach
 
 LEAKY = "Hi Bo,\r\n\r\nThis roof never leaks. Bye.\r\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a run of `coach` ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Coach = Callable[..., Result]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "knowledge").mkdir()
-    (tmp_path / "knowledge" / "roof-care.md").write_text(LESSON)
-    return tmp_path / "knowledge"
-
-
-@pytest.fixture
-def coach(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> Coach:
-    """Runs the command line over the small coach; `stdin` is what it reads."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str, stdin: bytes = b"") -> Result:
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        status = run(arguments, opener=lambda: small_app(folder))
-        out, err = capfdbinary.readouterr()
-        return Result(status, out.decode(), err.decode())
-
-    return call
-
-
-def refused(result: Result) -> str:
-    """The one line of a run that ended with bad input."""
-    assert (result.status, result.out) == (2, "")
-    assert result.err.count("\n") == 1
-    assert result.err.startswith("coach: ")
-    return result.err
 
 
 def test_the_version_is_told(coach: Coach) -> None:
@@ -66,7 +20,7 @@ def test_the_version_is_told(coach: Coach) -> None:
 def test_help_lists_the_commands(coach: Coach, arguments: list[str]) -> None:
     result = coach(*arguments)
     assert result.status == 0
-    for name in ("ask", "review", "guide", "chat", "knowledge", "eval", "serve"):
+    for name in COMMANDS:
         assert f"  {name} " in result.out
 
 
@@ -98,7 +52,7 @@ def test_limits_are_in_the_help(coach: Coach, command: str, limit: int) -> None:
     ],
 )
 def test_wrong_use_is_one_line(coach: Coach, arguments: list[str], told: str) -> None:
-    assert told in refused(coach(*arguments))
+    assert told in coach(*arguments).refused
 
 
 @pytest.mark.parametrize(
@@ -117,9 +71,9 @@ def test_a_draft_that_cannot_be_taken_is_one_line_from_file_and_pipe(
     coach: Coach, tmp_path: Path, draft: bytes, told: str
 ) -> None:
     (tmp_path / "draft.txt").write_bytes(draft)
-    assert told in refused(coach("review", "draft.txt"))
-    assert told in refused(coach("review", "-", stdin=draft))
-    assert told in refused(coach("review", "--json", stdin=draft))
+    assert told in coach("review", "draft.txt").refused
+    assert told in coach("review", "-", stdin=draft).refused
+    assert told in coach("review", "--json", stdin=draft).refused
 
 
 def test_an_answer_comes_with_its_citations(coach: Coach) -> None:
@@ -247,4 +201,4 @@ def test_knowledge_check_finds_errors_and_lets_warnings_pass(coach: Coach, folde
 @pytest.mark.parametrize("arguments", [["ask", "x"], ["review"], ["guide"], ["chat"], ["knowledge", "list"]])
 def test_without_lessons_nothing_is_passed_off_as_clean(coach: Coach, folder: Path, arguments: list[str]) -> None:
     (folder / "roof-care.md").unlink()
-    assert "no lesson" in refused(coach(*arguments, stdin=b"This roof never leaks."))
+    assert "no lesson" in coach(*arguments, stdin=b"This roof never leaks.").refused

@@ -17,6 +17,17 @@ DRAFT = (
 )
 
 
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def _own_data(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this checkout has published is neither used nor touched."""
+    monkeypatch.setenv("COACH_DATA_DIR", str(data_dir))
+
+
 def coach(*arguments: str, stdin: bytes = b"", **settings: str) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-m", "bot", *arguments],
@@ -127,3 +138,10 @@ def test_a_folder_without_lessons_is_one_line_that_names_it(tmp_path: Path) -> N
         shown = str(folder).replace("\x1b", "\\x1b")
         assert ended.stderr.decode().startswith(f"coach: {shown}: no lessons")
         assert ended.stderr.count(b"\n") == 1
+
+
+def test_the_shipped_versions_are_published_and_can_be_compared() -> None:
+    ended = coach("prompts", "list")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert [line.split("\t")[:2] for line in ended.stdout.decode().splitlines()[1:]] == [["2", ""], ["1", "live"]]
+    assert coach("prompts", "diff", "1", "2").stdout.count(b"\n+ ") > 10

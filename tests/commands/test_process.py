@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import LESSON
+from tests.fakes import LESSON, PROMPTS
+from tests.stores.redis_server import free_port
 
 ROOT = Path(__file__).parents[2]
 SMALL_COACH = (sys.executable, "-m", "tests.small_coach")
@@ -42,6 +43,14 @@ def coach(*arguments: str, cwd: Path, **settings: str) -> "subprocess.CompletedP
         text=True,
         timeout=PATIENCE,
     )
+
+
+def refused(ended: "subprocess.CompletedProcess[str]") -> str:
+    """The one line of a process that ended with bad input."""
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.count("\n") == 1
+    assert ended.stderr.startswith("coach: ")
+    return ended.stderr
 
 
 def test_help_starts_fast(tmp_path: Path) -> None:
@@ -141,3 +150,95 @@ def test_a_broken_env_file_is_one_line(tmp_path: Path, raw: bytes) -> None:
     assert ended.stderr.startswith("coach: ")
     assert ".env" in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (
+            {"COACH_ADMINS": "local,dana"},
+            "COACH_ADMINS is 'local,dana': 'dana' names nobody; write local, slack:TEAM/USER",
+        ),
+        ({"COACH_PRICES": "{"}, "COACH_PRICES is not JSON: mend it in the environment or in .env"),
+        ({"COACH_PRICES": '{"m": {"input": 3}}'}, "COACH_PRICES (m.output): Field required"),
+        (
+            {"COACH_PRICES": '{"m": {"input": -1, "output": 1}}'},
+            "COACH_PRICES (m.input) is -1: Input should be greater",
+        ),
+        ({"REDIS_URL": "mysql://127.0.0.1"}, "REDIS_URL"),
+        (
+            {"COACH_ADMIN_CHANNEL": "C0123456789"},
+            "COACH_ADMIN_CHANNEL is 'C0123456789': write slack: and the channel's id, such as slack:C0123456789",
+        ),
+        ({"SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL is 'slack.com/api': write the address of a server"),
+    ],
+)
+def test_wrong_admins_prices_channels_or_addresses_are_one_line_that_names_them(
+    tmp_path: Path, settings: dict[str, str], told: str
+) -> None:
+    assert told in refused(coach("prompts", "list", cwd=tmp_path, **settings))
+
+
+def test_half_of_slacks_settings_is_one_line_that_names_the_rest_and_no_secret(tmp_path: Path) -> None:
+    line = refused(coach("prompts", "list", cwd=tmp_path, SLACK_APP_TOKEN="xapp-secret"))  # noqa: S106 - not one
+    assert line.startswith("coach: SLACK_APP_TOKEN is set, and SLACK_BOT_TOKEN is not.")
+    assert "secret" not in line
+
+
+STORE_COMMANDS = [
+    ["prompts", "list"],
+    ["inbox"],
+    ["backup", "-"],
+    ["knowledge", "feedback"],
+    ["ask", "gutters"],
+    ["chat"],
+]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A folder to run the real command line in."""
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "roof-care.md").write_text(LESSON)
+    (tmp_path / "prompts").mkdir()
+    for name, text in PROMPTS.items():
+        (tmp_path / "prompts" / name).write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize("arguments", STORE_COMMANDS)
+def test_a_store_that_cannot_be_used_is_one_line_with_its_mend(shop: Path, arguments: list[str]) -> None:
+    (shop / ".coach" / "coach.sqlite3").mkdir(parents=True)
+    told = refused(coach(*arguments, cwd=shop))
+    assert "coach.sqlite3 cannot be used" in told
+    assert "name another COACH_DATA_DIR" in told
+
+
+@pytest.mark.parametrize("arguments", STORE_COMMANDS)
+def test_a_redis_that_is_away_is_one_line_in_seconds(shop: Path, arguments: list[str]) -> None:
+    started = time.perf_counter()
+    told = refused(coach(*arguments, cwd=shop, REDIS_URL=f"redis://:hush@127.0.0.1:{free_port()}"))
+    assert time.perf_counter() - started < 5
+    assert "redis at 127.0.0.1:" in told
+    assert "hush" not in told
+
+
+def test_two_processes_may_start_at_once_on_a_fresh_folder(shop: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot", "prompts", "log", "--json"]
+    started = [
+        subprocess.Popen(command, cwd=shop, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603 - ours
+        for _ in range(4)
+    ]
+    for process in started:
+        out, err = process.communicate(timeout=PATIENCE)
+        assert (process.returncode, err) == (0, b"")
+        acts = [(entry["act"], entry["version"]) for entry in json.loads(out)["entries"]]
+        assert acts == [("activated", 1), ("published", 2), ("published", 1)]
+
+
+def test_a_setting_says_who_is_an_admin_and_what_models_cost(shop: Path) -> None:
+    denied = coach("prompts", "list", cwd=shop, COACH_ADMINS="slack:T1/U1")
+    assert "Only the coach's admins" in refused(denied)
+    prices = '{"small-model": {"input": 3, "output": 15}}'
+    assert coach("prompts", "list", cwd=shop, COACH_PRICES=prices).returncode == 0

@@ -9,8 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.lessons import GuideRow, Knowledge
-from bot.core.replies import Edit, EngineName, Finding
+from bot.core.ports import RewriteTask, Rewriting
+from bot.core.prompts import Prompt
+from bot.core.replies import Edit, Finding, Review
 from bot.core.review import MAX_ROUNDS, ReviewDraft, original_offset, splice
+from tests.core.pinned import PINNED
+from tests.fakes import FirstLineEngine, Lenient
 
 ROW = GuideRow(lesson="x", section="Guide", row=1, dont_say="bad", say="good", why="because", line=3)
 
@@ -38,47 +42,53 @@ class PatternFinder:
         )
 
 
-class SayEngine:
-    name = EngineName.LESSONS
+class SaySplicer:
+    """Replaces each finding by what the row says to say."""
 
-    async def rewrite(self, draft: str, findings: Sequence[Finding]) -> tuple[Edit, ...]:
+    async def edits(self, draft: str, findings: Sequence[Finding]) -> tuple[Edit, ...]:
         return tuple(
             Edit(start=finding.start, end=finding.end, before=draft[finding.start : finding.end], after=ROW.say)
             for finding in findings
         )
 
-    def answer(self, *_: object) -> object:
-        raise AssertionError("a review asks for no answer")
 
-
-def review(pattern: str, *, doubtful: str = "(?!)") -> ReviewDraft:
-    return ReviewDraft(library=OneLesson(), finder=PatternFinder(pattern, doubtful), engine=SayEngine())  # type: ignore[arg-type]
+async def review(pattern: str, draft: str, *, doubtful: str = "(?!)") -> Review:
+    finder = PatternFinder(pattern, doubtful)
+    reviewing = ReviewDraft(
+        library=OneLesson(),
+        finder=finder,
+        splicer=SaySplicer(),
+        engine=FirstLineEngine(),
+        check=Lenient(),
+        prompts=PINNED,
+    )
+    return await reviewing(draft, person="local")
 
 
 async def test_a_finding_is_replaced_and_the_rest_stays() -> None:
-    reviewed = await review("bad")("a bad\r\nday, bad")
+    reviewed = await review("bad", "a bad\r\nday, bad")
     assert reviewed.rewritten == "a good\r\nday, good"
     assert [finding.start for finding in reviewed.findings] == [2, 12]
 
 
 async def test_a_clean_draft_comes_back_as_it_is() -> None:
-    reviewed = await review("bad")("all fine")
+    reviewed = await review("bad", "all fine")
     assert (reviewed.rewritten, reviewed.edits, reviewed.findings) == ("all fine", (), ())
 
 
 async def test_what_only_shows_after_a_replacement_is_replaced_too() -> None:
-    reviewed = await review("bad|(?<=good )odd")("a bad odd end")
+    reviewed = await review("bad|(?<=good )odd", "a bad odd end")
     assert reviewed.rewritten == "a good good end"
     assert [finding.quote for finding in reviewed.findings] == ["bad", "odd"]
 
 
 async def test_a_finder_that_never_rests_is_bounded() -> None:
-    reviewed = await review("bad|(?<=good )odd")("bad" + " odd" * 20)
+    reviewed = await review("bad|(?<=good )odd", "bad" + " odd" * 20)
     assert len(reviewed.findings) == 1 + MAX_ROUNDS
 
 
 async def test_a_note_on_words_that_an_edit_takes_away_is_dropped_and_any_other_stays() -> None:
-    reviewed = await review("very bad day", doubtful="bad|odd")("odd, very bad day, odd bad")
+    reviewed = await review("very bad day", "odd, very bad day, odd bad", doubtful="bad|odd")
     assert [(note.start, note.quote) for note in reviewed.notes] == [(0, "odd"), (19, "odd"), (23, "bad")]
 
 
@@ -129,3 +139,51 @@ def test_an_offset_inside_a_replacement_leads_nowhere(case: tuple[str, tuple[Edi
         inside = range(edit.start + shift + 1, edit.start + shift + len(edit.after))
         assert {original_offset(edits, offset) for offset in inside} == {None}
         shift += len(edit.after) - len(edit.before)
+
+
+@dataclass(frozen=True)
+class AddingEngine(FirstLineEngine):
+    """Takes words of the draft for a claim that nobody else has found, and has other words for them."""
+
+    quote: str
+    after: str
+
+    async def rewrite(self, task: RewriteTask, prompt: Prompt, *, person: str) -> Rewriting:
+        del prompt, person
+        start = task.draft.index(self.quote)
+        end = start + len(self.quote)
+        added = Finding(row=ROW, start=start, end=end, quote=self.quote, confidence=0.5)
+        return Rewriting(edits=(Edit(start, end, self.quote, self.after),), added=(added,))
+
+
+class Careful(Lenient):
+    """Has nothing against any replacement, and minds every sentence that only the approved wording would be left of."""
+
+    def loses(self, approved: Edit, rows: Sequence[GuideRow]) -> bool:
+        return (approved.after, list(rows)) == (ROW.say, [ROW])
+
+
+async def added(after: str, *, doubtful: str = "(?!)") -> Review:
+    reviewing = ReviewDraft(
+        library=OneLesson(),
+        finder=PatternFinder("bad", doubtful),
+        splicer=SaySplicer(),
+        engine=AddingEngine("odd on May 3", after),
+        check=Careful(),
+        prompts=PINNED,
+    )
+    return await reviewing("odd on May 3, bad", person="local")
+
+
+async def test_a_claim_that_only_the_model_found_is_replaced_by_words_that_keep_what_it_tells() -> None:
+    reviewed = await added("fine on May 3")
+    assert reviewed.rewritten == "fine on May 3, good"
+    assert [finding.quote for finding in reviewed.findings] == ["odd on May 3", "bad"]
+
+
+@pytest.mark.parametrize(("after", "doubtful"), [("good", "(?!)"), ("bad on May 3", "(?!)"), ("fine on May 3", "fine")])
+async def test_it_is_a_note_where_no_such_words_stand_not_even_after_another_look(after: str, doubtful: str) -> None:
+    reviewed = await added(after, doubtful=doubtful)
+    assert reviewed.rewritten == "odd on May 3, good"
+    assert [note.quote for note in reviewed.notes] == ["odd on May 3"]
+    assert [finding.quote for finding in reviewed.findings] == ["bad"]

@@ -15,6 +15,7 @@ def answer(text: str, *, covered: bool = True, quotes: tuple[str, ...] = (AUTUMN
         Citation(n=n, lesson=lesson, section="Gutters", quote=quote, line=10) for n, quote in enumerate(quotes, 1)
     )
     return Answer(
+        id="local:1",
         question="?",
         text=text,
         covered=covered,
@@ -22,6 +23,9 @@ def answer(text: str, *, covered: bool = True, quotes: tuple[str, ...] = (AUTUMN
         closest=(),
         engine=EngineName.LESSONS,
         latency_ms=1.0,
+        model=None,
+        prompt_version=1,
+        prompt_stale=False,
     )
 
 
@@ -43,4 +47,6 @@ def review(draft: str, *findings: Finding, rewritten: str | None = None) -> Revi
         rewritten=splice(draft, edits) if rewritten is None else rewritten,
         engine=EngineName.LESSONS,
         latency_ms=1.0,
+        prompt_version=1,
+        prompt_stale=False,
     )

@@ -93,6 +93,7 @@ def test_a_good_review_scores_clean() -> None:
         confined=True,
         untouched=False,
         rewritten=reviewed.rewritten,
+        fallback=None,
     )
 
 

@@ -89,7 +89,7 @@ async def test_a_question_about_wording_finds_its_guide_row(retriever: HybridRet
 
 
 async def test_a_follow_up_is_understood_with_the_question_before(retriever: HybridRetriever, bees: Knowledge) -> None:
-    before = Turn(person="p", question="When do colonies swarm?", answer="In May and June.", covered=True)
+    before = Turn(id="1", person="p", question="When do colonies swarm?", answer="In May and June.", covered=True)
     evidence = await retriever.search("and how does a beekeeper prevent it?", bees, [before])
     assert evidence.covered
     assert "removing queen cells" in best(evidence)
@@ -99,13 +99,13 @@ async def test_a_follow_up_is_understood_with_the_question_before(retriever: Hyb
 async def test_an_aside_in_a_thread_is_not_taken_for_a_follow_up(
     retriever: HybridRetriever, bees: Knowledge, aside: str
 ) -> None:
-    before = Turn(person="p", question="When do colonies swarm?", answer="In May and June.", covered=True)
+    before = Turn(id="1", person="p", question="When do colonies swarm?", answer="In May and June.", covered=True)
     assert not (await retriever.search(aside, bees, [before])).covered
 
 
 def test_a_follow_up_is_about_the_last_whole_question() -> None:
     asked = ["When do colonies of honey bees swarm here?", "and why?", "what about then"]
-    thread = [Turn(person="p", question=question, answer="", covered=True) for question in asked]
+    thread = [Turn(id="1", person="p", question=question, answer="", covered=True) for question in asked]
     assert subject(thread) == " ".join(asked)
     assert subject(thread[:1]) == asked[0]
 

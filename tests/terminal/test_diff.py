@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.terminal.diff import DiffLine, Kind, diff
+from bot.channels.terminal.diff import diff
+from bot.core.prompts import Change, ChangedLine
 from bot.core.replies import Edit
 from bot.core.review import splice
 
@@ -26,10 +27,10 @@ def lines_of(text: str) -> list[str]:
 def test_removed_lines_are_the_draft_s_and_added_ones_the_rewritten_s_in_order(case: tuple[str, list[Edit]]) -> None:
     draft, edits = case
     shown = list(diff(draft, edits))
-    for whole, kinds in ((draft, (Kind.SAME, Kind.REMOVED)), (splice(draft, edits), (Kind.SAME, Kind.ADDED))):
+    for whole, changes in ((draft, (Change.SAME, Change.REMOVED)), (splice(draft, edits), (Change.SAME, Change.ADDED))):
         remaining = iter(lines_of(whole))
-        assert all(line.text in remaining for line in shown if line.kind in kinds)
-    marked = [line.text[start:end] for line in shown if line.kind is Kind.REMOVED for start, end in line.marks]
+        assert all(line.text in remaining for line in shown if line.change in changes)
+    marked = [line.text[start:end] for line in shown if line.change is Change.REMOVED for start, end in line.marks]
     removed = [piece for edit in edits for piece in lines_of(edit.before) if piece]
     assert "".join(marked) == "".join(removed)
 
@@ -37,15 +38,15 @@ def test_removed_lines_are_the_draft_s_and_added_ones_the_rewritten_s_in_order(c
 def test_each_change_has_a_line_around_it_and_gaps_between() -> None:
     draft = "a\nb\nBAD one.\nc\nd\ne\nBAD two.\nf\ng\n"
     edits = [Edit(start=4, end=7, before="BAD", after="GOOD"), Edit(start=19, end=22, before="BAD", after="FINE")]
-    assert [f"{line.kind.value}{line.text}" for line in diff(draft, edits)] == [
+    assert [f"{line.change.value}{line.text}" for line in diff(draft, edits)] == [
         "…", " b", "-BAD one.", "+GOOD one.", " c", "…", " e", "-BAD two.", "+FINE two.", " f", "…",
     ]  # fmt: skip
 
 
 def test_the_replaced_words_are_marked_in_their_line() -> None:
     removed, added = diff("We never fail. Bye", [Edit(start=3, end=13, before="never fail", after="try")])
-    assert removed == DiffLine(Kind.REMOVED, "We never fail. Bye", ((3, 13),))
-    assert added == DiffLine(Kind.ADDED, "We try. Bye", ((3, 6),))
+    assert removed == ChangedLine(Change.REMOVED, "We never fail. Bye", ((3, 13),))
+    assert added == ChangedLine(Change.ADDED, "We try. Bye", ((3, 6),))
 
 
 def test_nothing_changed_is_nothing_shown() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.channels.terminal.escaping import one_line, visible
-from bot.channels.terminal.render import words
+from bot.channels.terminal.layout import words
 
 
 @pytest.mark.parametrize(

@@ -1,80 +1,17 @@
 """`coach chat` at a real pseudo-terminal."""
 
-import os
-import pty
-import re
-import select
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.fakes import LESSON
-
-PATIENCE = 20.0
-"""Seconds until output that does not come is a failure."""
-PROMPT = "\r\n>"
-PASTE, PASTE_END = "\x1b[200~", "\x1b[201~"
-CTRL_C, CTRL_D, ENTER = "\x03", "\x04", "\r"
-_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07]*\x07|\x1b[=>]")
-
-
-class Terminal:
-    """A pseudo-terminal with `coach chat` on it."""
-
-    def __init__(self, folder: Path) -> None:
-        self._master, slave = pty.openpty()
-        environment = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "COLUMNS": "100", "LINES": "40"}
-        self.process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "tests.small_coach", str(folder), "chat"],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env={**os.environ, **environment},
-            start_new_session=True,
-        )
-        os.close(slave)
-        self._unread = ""
-
-    def type(self, keys: str) -> None:
-        os.write(self._master, keys.encode())
-
-    def wait_for(self, text: str) -> str:
-        """Reads until `text` is shown, and gives what was shown up to its end, without terminal sequences."""
-        deadline = time.monotonic() + PATIENCE
-        while text not in self._unread:
-            self._unread += _SEQUENCE.sub("", self._read(deadline, text))
-        shown, _, self._unread = self._unread.partition(text)
-        return shown + text
-
-    def status(self) -> int:
-        """Waits for the end and gives the exit status."""
-        return self.process.wait(PATIENCE)
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self._master)
-
-    def _read(self, deadline: float, wanted: str) -> str:
-        ready, _, _ = select.select([self._master], [], [], max(deadline - time.monotonic(), 0))
-        if not ready:
-            raise AssertionError(f"{wanted!r} did not come; shown: {self._unread!r}")
-        try:
-            return os.read(self._master, 65_536).decode(errors="replace")
-        except OSError as error:
-            raise AssertionError(f"{wanted!r} did not come before the end; shown: {self._unread!r}") from error
+from tests.terminal.pseudo_terminal import CTRL_C, CTRL_D, ENTER, PASTE, PASTE_END, PROMPT, Terminal
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    (tmp_path / "roof-care.md").write_text(LESSON)
-    opened = Terminal(tmp_path)
+def terminal(folder: Path) -> Iterator[Terminal]:
+    opened = Terminal(folder)
     try:
         opened.wait_for("Ctrl-D leaves.")
         opened.wait_for(PROMPT)
@@ -152,3 +89,24 @@ def test_the_history_brings_back_what_was_asked(terminal: Terminal) -> None:
 def test_an_interrupt_from_outside_leaves_cleanly(terminal: Terminal) -> None:
     terminal.process.send_signal(signal.SIGINT)
     assert terminal.status() == 0
+
+
+def test_a_proposal_is_asked_about_and_done_after_a_yes(terminal: Terminal) -> None:
+    terminal.type("prompts activate 2 clearer" + ENTER)
+    shown = terminal.wait_for("Do it? [y/N]")
+    assert "Make version 2 live for everybody in place of version 1" in shown
+    assert "+ Give the best line, and say where it stands." in shown
+    terminal.type("y" + ENTER)
+    terminal.wait_for("Version 2 is live in place of version 1.")
+    terminal.wait_for(PROMPT)
+
+
+@pytest.mark.parametrize("answer", [ENTER, "n" + ENTER, "yess" + ENTER, CTRL_C, CTRL_D])
+def test_anything_but_a_yes_changes_nothing(terminal: Terminal, answer: str) -> None:
+    terminal.type("prompts activate 2 clearer" + ENTER)
+    terminal.wait_for("Do it? [y/N]")
+    terminal.type(answer)
+    terminal.wait_for("Nothing was changed.")
+    terminal.wait_for(PROMPT)
+    terminal.type("prompts" + ENTER)
+    terminal.wait_for("● 1")

@@ -1,25 +1,30 @@
 import io
+from dataclasses import replace
 
 import pytest
-from rich.console import Console
 
 from bot.channels.terminal.console import Screen
 from bot.channels.terminal.render import render
 from bot.core.lessons import GuideRow
+from bot.core.prompts import Act, Change, ChangedLine, Moved, Trail, VersionDiff, VersionList, VersionText
 from bot.core.replies import (
     Answer,
     Citation,
     Edit,
     EngineName,
+    Failed,
     Finding,
     Forgotten,
     Guide,
     Help,
     HelpEntry,
+    Noted,
     Refused,
     Reply,
     Review,
 )
+from tests.terminal.printing import printed
+from tests.terminal.version_replies import NOW, PROPOSED, card, entry
 
 EVIL = "\x1b[2J\x1b]0;owned\x07[red]x[/red]\u202e"
 ROW = GuideRow(
@@ -29,6 +34,7 @@ DRAFT = f"Hi\nIt never leaks {EVIL}.\nBye"
 FOUND = Finding(row=ROW, start=3, end=len(DRAFT) - 4, quote=DRAFT[3:-4], confidence=0.9)
 REPLIES: list[Reply] = [
     Answer(
+        id="local:1",
         question="q",
         text=f"Yes [1] {EVIL}",
         covered=True,
@@ -36,6 +42,9 @@ REPLIES: list[Reply] = [
         closest=(Citation(n=1, lesson=EVIL, section="", quote=EVIL, line=3),),
         engine=EngineName.LESSONS,
         latency_ms=1,
+        model=None,
+        prompt_version=1,
+        prompt_stale=False,
     ),
     Review(
         draft=DRAFT,
@@ -45,28 +54,24 @@ REPLIES: list[Reply] = [
         rewritten="",
         engine=EngineName.LESSONS,
         latency_ms=1,
+        prompt_version=1,
+        prompt_stale=False,
     ),
     Guide(words=EVIL, rows=(ROW,)),
     Guide(words=EVIL, rows=()),
     Help(entries=(HelpEntry("any", "thing"),), lessons=(EVIL,), about=EVIL),
     Forgotten(turns=2),
     Refused(reason=EVIL),
+    Noted("up"),
+    Failed(id=EVIL),
+    VersionList((card(1, live=True, by=EVIL, note=EVIL), card(2, share=5)), NOW),
+    VersionText(card(1, by=EVIL, note=EVIL), EVIL, NOW),
+    VersionDiff(1, 2, (ChangedLine(Change.ADDED, EVIL, ((1, 5),)),)),
+    VersionDiff(1, 2, ()),
+    Trail((entry(1, Act.DENIED, by=EVIL, note=EVIL, detail=EVIL),), earlier=True, now=NOW),
+    replace(PROPOSED, version=card(1, by=EVIL, note=EVIL), note=EVIL, warnings=(EVIL,)),
+    Moved(None, EVIL),
 ]
-
-
-def printed(reply: Reply, *, piped: bool, colour: bool = False, width: int = 80) -> str:
-    file = io.StringIO()
-    console = Console(
-        file=file,
-        force_terminal=not piped,
-        color_system="truecolor" if colour else None,
-        width=width,
-        markup=False,
-        highlight=False,
-    )
-    for part in render(reply, piped=piped):
-        console.print(part, soft_wrap=piped)
-    return file.getvalue()
 
 
 @pytest.mark.parametrize("piped", [True, False])
@@ -76,7 +81,7 @@ def test_no_reply_can_control_the_terminal(reply: Reply, *, piped: bool) -> None
     assert not {"\x1b", "\x07", "\r", "\u202e"} & set(text)
 
 
-@pytest.mark.parametrize("width", [20, 40, 200])
+@pytest.mark.parametrize("width", [20, 40, 80, 120, 200])
 @pytest.mark.parametrize("reply", REPLIES, ids=lambda reply: type(reply).__name__)
 def test_replies_fit_the_terminal(reply: Reply, width: int) -> None:
     assert all(len(line) <= width for line in printed(reply, piped=False, width=width).splitlines())
@@ -84,6 +89,7 @@ def test_replies_fit_the_terminal(reply: Reply, width: int) -> None:
 
 def test_a_citation_is_one_line_with_its_section_and_quote() -> None:
     answer = Answer(
+        id="local:1",
         question="q",
         text="Every autumn. [1]",
         covered=True,
@@ -91,7 +97,11 @@ def test_a_citation_is_one_line_with_its_section_and_quote() -> None:
         closest=(),
         engine=EngineName.LESSONS,
         latency_ms=1,
+        model=None,
+        prompt_version=1,
+        prompt_stale=False,
     )
+    assert "store is away: version 1" in printed(replace(answer, prompt_stale=True), piped=True)
     lines = printed(answer, piped=True).splitlines()
     assert lines[0] == "Every autumn. [1]"
     assert lines[2] == f'[1] Gutters — "{"Clear them every autumn. " * 9}"'
@@ -137,3 +147,17 @@ def test_a_screen_without_colour_or_terminal_is_plain(monkeypatch: pytest.Monkey
     coloured = io.StringIO()
     Screen(coloured).print(next(iter(render(REPLIES[6], piped=False))))
     assert "\x1b" not in coloured.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (Forgotten(turns=1), "Forgotten: 1 answer."),
+        (Forgotten(turns=2, messages=1), "Forgotten: 2 answers, and 1 message not answered yet."),
+        (Noted("up"), "Noted: that answer was good."),
+        (Noted("down"), "Noted: that answer was not good."),
+        (Failed(id="slack:Ev1"), "coach inbox: slack:Ev1"),
+    ],
+)
+def test_short_replies_are_a_sentence(reply: Reply, told: str) -> None:
+    assert told in printed(reply, piped=True)

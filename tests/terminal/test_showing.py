@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 
 from bot.channels.terminal.console import Screen
-from bot.channels.terminal.showing import reply_of, show
-from bot.core.replies import Answer, Citation, Delta, EngineName, Event, Status
+from bot.channels.terminal.showing import show
+from bot.core.coach import reply_of
+from bot.core.replies import Answer, Citation, Delta, EngineName, Event, Refused, Status
 
 
 def answer(text: str) -> Answer:
     citation = Citation(n=1, lesson="roofs", section="Gutters", quote="Clear them.", line=3)
     return Answer(
+        id="local:1",
         question="q",
         text=text,
         covered=True,
@@ -18,6 +20,9 @@ def answer(text: str) -> Answer:
         closest=(),
         engine=EngineName.LESSONS,
         latency_ms=1,
+        model=None,
+        prompt_version=1,
+        prompt_stale=False,
     )
 
 
@@ -46,9 +51,24 @@ async def test_a_streamed_answer_is_wrapped_at_words_and_not_printed_twice(termi
     assert "[1] Gutters" in shown
 
 
-async def test_an_answer_that_differs_from_what_was_streamed_is_shown_whole(terminal: io.StringIO) -> None:
+async def test_an_answer_that_broke_off_is_called_so_and_then_shown_whole(
+    terminal: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     await show(events([Delta("Half an ans"), answer("Whole.")]), Screen(terminal))
-    assert terminal.getvalue().startswith("Half an ans\nWhole.\n")
+    assert terminal.getvalue().startswith(
+        "Half an ans\n\nThat answer broke off; this is the whole one:\nWhole.\n\n[1] Gutters"
+    )
+
+
+async def test_an_answer_that_was_not_streamed_broke_off_nowhere(terminal: io.StringIO) -> None:
+    await show(events([Status("…"), answer("Whole.")]), Screen(terminal))
+    assert "broke off" not in terminal.getvalue()
+
+
+async def test_what_is_no_answer_is_not_called_the_whole_one(terminal: io.StringIO) -> None:
+    await show(events([Delta("Half an ans"), Refused("No.")]), Screen(terminal))
+    assert terminal.getvalue() == "Half an ans\nNo.\n"
 
 
 async def test_streamed_text_cannot_control_the_terminal(terminal: io.StringIO) -> None:

@@ -12,8 +12,9 @@ from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from bot.channels.web.app import make_app
-from tests.web.parts import Parts, make_parts
+from bot.app import App
+from bot.core.ports import Engine
+from tests.web.parts import page_app, served
 
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 MEND = "no Chromium: `apt-get install chromium`, or `python -m playwright install chromium`"
@@ -38,14 +39,28 @@ async def _launched(playwright: Playwright) -> Browser:
         pytest.skip(MEND)
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the lessons lie; the state of the apps over it lies beside."""
+    return tmp_path / "knowledge"
+
+
 @dataclass(slots=True)
 class Site:
-    """The page as served; it can be stopped and started again at its address."""
+    """The page as served; it can be stopped and started again, as another app, at its address."""
 
-    parts: Parts
+    folder: Path
     token: str | None = None
+    engine: Engine | None = None
     port: int = 0
+    _app: App | None = None
     _runner: web.AppRunner | None = None
+
+    @property
+    def app(self) -> App:
+        """The app that is served."""
+        assert self._app
+        return self._app
 
     @property
     def url(self) -> str:
@@ -54,24 +69,32 @@ class Site:
 
     async def start(self) -> None:
         """Serves at the address of last time, at first on a free port."""
-        app = make_app(
-            coach=self.parts.coach, library=self.parts.library, readiness=self.parts.readiness, token=self.token
-        )
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        self._app = page_app(self.folder, engine=self.engine)
+        page = served(self._app, token=self.token)
+        self._runner = web.AppRunner(page, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]
 
-    async def stop(self) -> None:
-        """Stops serving."""
+    async def stop(self, *, abruptly: bool = False) -> None:
+        """Stops serving; when it happens abruptly, requests under way are not answered."""
         if self._runner:
+            if abruptly:
+                self.cut_connections()
             await self._runner.cleanup()
             self._runner = None
 
+    def cut_connections(self) -> None:
+        """Breaks every connection off; what is sent from here on gets a new one."""
+        assert self._runner
+        assert self._runner.server
+        for connection in self._runner.server.connections:
+            connection.force_close()
+
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    site = Site(make_parts(tmp_path / "knowledge"))
+async def site(folder: Path) -> AsyncIterator[Site]:
+    site = Site(folder)
     await site.start()
     yield site
     await site.stop()

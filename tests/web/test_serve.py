@@ -1,65 +1,46 @@
 """`coach serve` as a process: what it says, what it refuses, how it ends."""
 
 import asyncio
-import os
 import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable, Coroutine
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 
-from tests.web.parts import LESSON
+from tests.processes import ROOT, Start, starting
+from tests.web.calling import NOW
+from tests.web.parts import LESSON, state_file
+from tests.web.waiting import until
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 SMALL = """
 import sys
 from pathlib import Path
 from bot.cli import run
-from tests.web.parts import FailingRetriever, WordingRetriever, make_parts
-lesson, retriever, *arguments = sys.argv[1:]
-parts = make_parts(Path("small"), lesson=lesson, retriever=locals()[retriever]())
-sys.exit(run(["serve", *arguments], opener=lambda: parts))
+from bot.stores.sqlite.store import SqliteStore
+from tests.web.parts import *
+lesson, parts, *arguments = sys.argv[1:]
+sys.exit(run(["serve", *arguments], opener=lambda: page_app(Path("small"), lesson=lesson, **eval(parts))))
 """
 """`coach serve` with the parts of these tests."""
-
-Start = Callable[..., Coroutine[Any, Any, Process]]
 
 
 @pytest.fixture
 async def start_python(tmp_path: Path) -> AsyncIterator[Start]:
-    started: list[Process] = []
-
-    async def start_python(*arguments: str, **settings: str) -> Process:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("COACH_")}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, *arguments),
-            cwd=tmp_path,
-            env={**environment, "PYTHONPATH": str(ROOT), **settings},
-            stdout=PIPE,
-            stderr=PIPE,
-        )
-        started.append(process)
-        return process
-
-    yield start_python
-    for process in started:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+    async with starting(tmp_path) as start:
+        yield start
 
 
 @pytest.fixture
 def start(start_python: Start) -> Start:
     def start(
-        *arguments: str, token: str = "", lesson: str = LESSON, retriever: str = "WordingRetriever"
+        *arguments: str, token: str = "", lesson: str = LESSON, parts: str = "{}"
     ) -> Coroutine[Any, Any, Process]:
-        return start_python("-c", SMALL, lesson, retriever, *arguments, COACH_WEB_TOKEN=token)
+        return start_python("-c", SMALL, lesson, parts, *arguments, COACH_WEB_TOKEN=token)
 
     return start
 
@@ -69,6 +50,16 @@ async def address(process: Process) -> str:
     line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
     assert line.startswith("Field Coach is ready: http://"), line
     return line.split()[-1]
+
+
+async def is_deaf(url: str) -> bool:
+    """Whether nothing listens at `url` any more."""
+    try:
+        async with ClientSession(url) as session:
+            await session.get("/healthz")
+    except OSError:
+        return True
+    return False
 
 
 async def end(process: Process, number: signal.Signals | None = None) -> tuple[int | None, str, str]:
@@ -126,19 +117,66 @@ async def test_an_unknown_host_is_said_in_one_line(start: Start) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lesson", "retriever", "reason"),
-    [("", "WordingRetriever", "no lessons"), (LESSON, "FailingRetriever", "no weights for 1 lessons")],
+    ("lesson", "parts", "reason"),
+    [("", "{}", "no lessons"), (LESSON, "{'retriever': FailingRetriever()}", "no weights for 1 lessons")],
 )
 async def test_a_coach_that_cannot_answer_is_not_called_ready(
-    start: Start, lesson: str, retriever: str, reason: str
+    start: Start, lesson: str, parts: str, reason: str
 ) -> None:
-    status, out, err = await end(await start("--port", "0", lesson=lesson, retriever=retriever))
+    status, out, err = await end(await start("--port", "0", lesson=lesson, parts=parts))
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert reason in err
 
 
+async def test_a_store_that_cannot_be_used_is_said_in_one_line(start: Start, tmp_path: Path) -> None:
+    state_file(tmp_path / "small").mkdir(parents=True)
+    status, out, err = await end(await start("--port", "0"))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "unable to open" in err
+
+
+async def test_a_worker_that_fails_ends_the_server_with_one_line(start: Start) -> None:
+    process = await start("--port", "0", parts="{'store': FaultyStore(state_file(Path('small')))}")
+    await address(process)
+    status, out, err = await end(process)
+    assert (status, out) == (2, "")
+    assert err == "coach: the coach's worker failed, so the server ends: RuntimeError: nothing to lease in 1.0 s\n"
+
+
+async def test_told_to_end_it_first_answers_what_is_in_hand(start: Start, tmp_path: Path) -> None:
+    process = await start("--port", "0", parts="{'engine': FileHeldEngine(Path('held'))}")
+    url = await address(process)
+    async with ClientSession(url) as session:
+        asking = asyncio.create_task(session.post("/api/ask", json={"question": "When is a van booked?"}))
+        await until(lambda: (tmp_path / "held").exists())
+        process.send_signal(signal.SIGTERM)
+        await until(lambda: is_deaf(url))
+        (tmp_path / "held").unlink()
+        response = await asking
+        assert response.status == 200
+        assert (await response.json())["covered"]
+    assert await end(process) == (0, "", "")
+
+
+async def test_what_a_killed_server_left_is_answered_by_the_next(start: Start) -> None:
+    held = "{'engine': FileHeldEngine(Path('held')), 'store': SqliteStore(state_file(Path('small')), lease_seconds=1)}"
+    killed = await start("--port", "0", parts=held)
+    url = await address(killed)
+    async with ClientSession(url) as session:
+        question = {"question": "When is a van booked?", "id": "one"}
+        taken = await session.post("/api/ask", json=question, headers=NOW)
+        assert taken.status == 202
+    await end(killed, signal.SIGKILL)
+    url = await address(await start("--port", "0"))
+    async with ClientSession(url) as session:
+        reply = await session.post("/api/ask", json=question)
+        assert reply.status == 200
+        assert (await reply.json())["covered"]
+
+
 async def test_the_shipped_coach_answers_and_reviews_on_its_page(start_python: Start) -> None:
-    process = await start_python("-m", "bot", "serve", "--port", "0", COACH_KNOWLEDGE_DIR=str(ROOT / "knowledge"))
+    folders = {f"COACH_{name.upper()}_DIR": str(ROOT / name) for name in ("knowledge", "prompts")}
+    process = await start_python("-m", "bot", "serve", "--port", "0", **folders)
     url = await address(process)
     async with ClientSession(url) as session:
         row = (await (await session.get("/api/guide")).json())["rows"][0]

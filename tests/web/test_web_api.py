@@ -1,64 +1,60 @@
 """The page's JSON interface, through real HTTP on loopback."""
 
 import json
-from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient
 
-from bot.channels.web.app import make_app
 from bot.channels.web.bodies import MAX_BODY
-from bot.channels.web.readiness import RECHECK_SECONDS, Readiness
 from bot.core.ask import MAX_QUESTION
+from bot.core.replies import Fallback
 from bot.core.review import MAX_DRAFT
-from tests.web.parts import LESSON, FailingRetriever, Parts, make_parts
+from tests.web.calling import Client, MakeClient, assert_one_line, connected, get, post
+from tests.web.composing import MODEL, TO_SAY, AbsentModel, AdvisingEngine
+from tests.web.parts import LESSON, UnsearchableGuide, page_app
 
-Client = TestClient[web.Request, web.Application]
-MakeClient = Callable[..., Any]
 TOKEN = "a-long-and-secret-token"  # noqa: S105 - a test's token
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Parts:
-    return make_parts(tmp_path / "knowledge")
+async def client(folder: Path, aiohttp_client: MakeClient) -> Client:
+    return await connected(page_app(folder), aiohttp_client)
 
 
 @pytest.fixture
-async def client(parts: Parts, aiohttp_client: MakeClient) -> Client:
-    return await connected(parts, aiohttp_client)
-
-
-@pytest.fixture
-async def guarded(parts: Parts, aiohttp_client: MakeClient) -> Client:
-    return await connected(parts, aiohttp_client, token=TOKEN, person="web")
-
-
-async def connected(parts: Parts, aiohttp_client: MakeClient, **options: str) -> Client:
-    app = make_app(coach=parts.coach, library=parts.library, readiness=parts.readiness, **options)
-    client: Client = await aiohttp_client(app)
-    return client
-
-
-async def post(client: Client, path: str, body: object, headers: Mapping[str, str] | None = None) -> tuple[int, Any]:
-    response = await client.post(path, json=body, headers=headers)
-    return response.status, await response.json()
+async def guarded(folder: Path, aiohttp_client: MakeClient) -> Client:
+    return await connected(page_app(folder), aiohttp_client, token=TOKEN, person="web")
 
 
 async def test_an_answer_has_the_shape_of_ask_json_and_quotes_the_lesson(client: Client) -> None:
     status, answer = await post(client, "/api/ask", {"question": "When is a van booked?"})
     assert status == 200
     assert set(answer) == {
-        *("answer", "covered", "citations", "closest"),
-        *("engine", "model", "prompt_version", "latency_ms"),
+        *("id", "answer", "say", "covered", "citations", "closest"),
+        *("engine", "model", "fallback", "fallback_says", "prompt_version", "prompt_stale", "latency_ms"),
     }
+    assert (answer["say"], answer["fallback"], answer["fallback_says"]) == (None, None, None)
     assert answer["covered"]
     assert answer["citations"]
     assert all(citation["quote"] in LESSON.replace("\\", "") for citation in answer["citations"])
     assert answer["citations"][0]["section"] == "Vans"
+
+
+async def test_an_answer_holds_what_to_say_ready_to_copy(folder: Path, aiohttp_client: MakeClient) -> None:
+    client = await connected(page_app(folder, engine=AdvisingEngine()), aiohttp_client)
+    _, answer = await post(client, "/api/ask", {"question": "When is a van booked?"})
+    assert (answer["engine"], answer["model"], answer["say"]) == ("claude", MODEL, TO_SAY)
+
+
+async def test_replies_of_the_lessons_in_a_models_place_say_why(folder: Path, aiohttp_client: MakeClient) -> None:
+    client = await connected(page_app(folder, engine=AbsentModel(Fallback.CUT_OFF)), aiohttp_client)
+    _, answer = await post(client, "/api/ask", {"question": "When is a van booked?"})
+    _, review = await post(client, "/api/review", {"text": "Nothing ever breaks."})
+    for reply in (answer, review):
+        assert (reply["engine"], reply["model"], reply["fallback"]) == ("lessons", MODEL, "cut off")
+    assert answer["fallback_says"] == "Claude's reply was not complete, so this is in the lessons' own words."
+    assert review["fallback_says"] == "Claude's reply was not complete, so the approved wording stands as it is."
 
 
 async def test_what_the_lessons_do_not_answer_is_not_covered(client: Client) -> None:
@@ -83,6 +79,10 @@ async def test_a_review_counts_in_code_points_and_keeps_every_other_character(cl
     assert draft[edit["start"] : edit["end"]] == edit["before"] == "We can move you tomorrow."
     assert review["rewritten"] == draft.replace(edit["before"], "We book a van a week ahead.")
     assert review["findings"][0]["why"] == "Keeps the promise that can be kept"
+    assert set(review) == {
+        *("findings", "notes", "rewritten", "edits", "engine", "model"),
+        *("fallback", "fallback_says", "prompt_version", "prompt_stale", "latency_ms"),
+    }
 
 
 async def test_the_guide_can_be_searched(client: Client) -> None:
@@ -116,6 +116,13 @@ async def test_the_lessons_are_named_with_their_sections(client: Client) -> None
         ("/api/ask", b'{"question": "a\\u0000b"}', 400),
         ("/api/ask", b'{"question": "why?", "thread": "../x"}', 400),
         ("/api/ask", b'{"question": "why?", "thread": 7}', 400),
+        ("/api/ask", b'{"question": "why?", "id": "a:b"}', 400),
+        ("/api/ask", b'{"question": "why?", "id": ["a"]}', 400),
+        ("/api/review", json.dumps({"text": "why?", "id": "a" * 65}).encode(), 400),
+        ("/api/feedback", b'{"reaction": "up"}', 400),
+        ("/api/feedback", b'{"id": "a"}', 400),
+        ("/api/feedback", b'{"id": "a", "reaction": "sideways"}', 400),
+        ("/api/feedback", b'{"id": "a", "reaction": []}', 400),
         ("/api/ask", json.dumps({"question": "a" * (MAX_QUESTION + 1)}).encode(), 413),
         ("/api/review", b'{"text": ""}', 400),
         ("/api/review", json.dumps({"text": "a" * (MAX_DRAFT + 1)}).encode(), 413),
@@ -150,13 +157,13 @@ async def test_an_unknown_address_and_a_wrong_method_are_told_apart(client: Clie
 
 
 async def test_a_failure_inside_is_one_line_outside_and_whole_in_the_log(
-    tmp_path: Path, aiohttp_client: MakeClient, caplog: pytest.LogCaptureFixture
+    folder: Path, aiohttp_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = await connected(make_parts(tmp_path / "k", retriever=FailingRetriever()), aiohttp_client)
-    status, body = await post(client, "/api/ask", {"question": "When?"})
+    client = await connected(page_app(folder, retriever=UnsearchableGuide()), aiohttp_client)
+    status, body = await get(client, "/api/guide")
     assert status == 500
     assert_one_line(body)
-    assert "no weights" in caplog.text
+    assert "no index" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -176,7 +183,7 @@ async def test_the_own_page_may_post(client: Client) -> None:
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.5:8080", "", "[::1", "a:b"])
 async def test_a_name_bound_to_loopback_from_outside_is_refused(client: Client, host: str) -> None:
-    for path in ("/api/lessons", "/api/guide"):
+    for path in ("/api/lessons", "/api/guide", "/api/replies/a", "/metrics"):
         assert (await client.get(path, headers={"Host": host})).status == 403
     status, _ = await post(client, "/api/ask", {"question": "When?"}, {"Host": host, "Origin": f"http://{host}"})
     assert status == 403
@@ -212,49 +219,20 @@ async def test_the_page_names_no_outside_resource_and_every_file_it_names_is_ser
     assert (await client.get("/page/%2e%2e/app.py")).status == 404
 
 
-async def test_health_needs_no_coach_and_readiness_tries_it(client: Client) -> None:
+async def test_health_needs_no_coach(client: Client) -> None:
     assert (await client.get("/healthz")).status == 200
-    ready = await client.get("/readyz")
-    assert (ready.status, await ready.json()) == (200, {"ready": True, "reason": None})
-
-
-async def test_without_lessons_it_is_up_but_not_ready(tmp_path: Path, aiohttp_client: MakeClient) -> None:
-    client = await connected(make_parts(tmp_path / "k", lesson=""), aiohttp_client)
-    assert (await client.get("/healthz")).status == 200
-    ready = await client.get("/readyz")
-    assert ready.status == 503
-    assert "no lessons" in (await ready.json())["reason"]
-
-
-async def test_a_model_that_does_not_run_is_reported_in_one_line(tmp_path: Path, aiohttp_client: MakeClient) -> None:
-    client = await connected(make_parts(tmp_path / "k", retriever=FailingRetriever()), aiohttp_client)
-    ready = await client.get("/readyz")
-    assert ready.status == 503
-    reason = (await ready.json())["reason"]
-    assert reason.startswith("OSError: no weights for 1 lessons")
-    assert "\n" not in reason
-
-
-async def test_readiness_is_tried_again_only_after_a_while(parts: Parts, tmp_path: Path) -> None:
-    now = 0.0
-    readiness = Readiness(
-        coach=parts.coach,
-        library=make_parts(tmp_path / "k", lesson="").library,
-        retriever=FailingRetriever(),
-        clock=lambda: now,
-    )
-    assert "no lessons" in str(await readiness.fault())
-    (tmp_path / "k" / "new.md").write_text("# New\n\nA lesson.\n")
-    now = RECHECK_SECONDS - 0.1
-    assert "no lessons" in str(await readiness.fault())
 
 
 async def test_with_a_token_nothing_is_told_without_it(guarded: Client) -> None:
-    for path in ("/api/lessons", "/api/guide"):
+    for path in ("/api/lessons", "/api/guide", "/api/replies/a", "/metrics"):
         response = await guarded.get(path)
         assert response.status == 401
         assert_one_line(await response.json())
-    for path, body in (("/api/ask", {"question": "When is a van booked?"}), ("/api/review", {"text": "Hi."})):
+    for path, body in (
+        ("/api/ask", {"question": "When is a van booked?"}),
+        ("/api/review", {"text": "Hi."}),
+        ("/api/feedback", {"id": "a", "reaction": "up"}),
+    ):
         assert (await post(guarded, path, body))[0] == 401
 
 
@@ -277,11 +255,11 @@ async def test_signing_in_gives_a_cookie_that_is_not_the_token(guarded: Client) 
 
 
 async def test_a_signed_in_browser_is_served_also_after_a_restart_until_the_token_changes(
-    guarded: Client, parts: Parts, aiohttp_client: MakeClient
+    guarded: Client, folder: Path, aiohttp_client: MakeClient
 ) -> None:
     cookie = (await guarded.post("/api/signin", json={"token": TOKEN})).cookies["coach_session"].value
-    restarted = await connected(parts, aiohttp_client, token=TOKEN)
-    changed = await connected(parts, aiohttp_client, token="another")  # noqa: S106 - a test's token
+    restarted = await connected(page_app(folder), aiohttp_client, token=TOKEN)
+    changed = await connected(page_app(folder), aiohttp_client, token="another")  # noqa: S106 - a test's token
     headers = {"Cookie": f"coach_session={cookie}"}
     assert [(await one.get("/api/lessons", headers=headers)).status for one in (restarted, changed)] == [200, 401]
 
@@ -296,9 +274,3 @@ async def test_a_wrong_token_signs_nobody_in(guarded: Client, token: str) -> Non
 async def test_another_sites_page_may_not_sign_in(guarded: Client) -> None:
     status, _ = await post(guarded, "/api/signin", {"token": TOKEN}, {"Origin": "http://evil.example"})
     assert status == 403
-
-
-def assert_one_line(body: Mapping[str, str]) -> None:
-    assert set(body) == {"error"}
-    assert body["error"].strip()
-    assert "\n" not in body["error"]

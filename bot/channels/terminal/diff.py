@@ -3,36 +3,17 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
+from bot.core.prompts import Change, ChangedLine
 from bot.core.replies import Edit
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-class Kind(StrEnum):
-    """What a line of a diff is; the value is the sign before it."""
-
-    SAME = " "
-    REMOVED = "-"
-    ADDED = "+"
-    GAP = "…"
-
-
-@dataclass(frozen=True, slots=True)
-class DiffLine:
-    """One line. `marks` are the parts of `text` that an edit takes out or puts in, as (start, end)."""
-
-    kind: Kind
-    text: str
-    marks: tuple[tuple[int, int], ...] = ()
-
-
 Span = tuple[int, int]
 
 
-def diff(draft: str, edits: Sequence[Edit]) -> Iterator[DiffLine]:
+def diff(draft: str, edits: Sequence[Edit]) -> Iterator[ChangedLine]:
     """Yields the changed lines of `draft` with one unchanged line around them; `edits` are in order."""
     lines = list(_spans(draft))
     starts = [start for start, _ in lines]
@@ -40,17 +21,17 @@ def diff(draft: str, edits: Sequence[Edit]) -> Iterator[DiffLine]:
     for first, last, group in _grouped(starts, edits):
         before = max(shown, first - 1)
         if before > shown:
-            yield DiffLine(Kind.GAP, "")
-        yield from (DiffLine(Kind.SAME, draft[slice(*lines[i])]) for i in range(before, first))
+            yield ChangedLine(Change.GAP, "")
+        yield from (ChangedLine(Change.SAME, draft[slice(*lines[i])]) for i in range(before, first))
         begin, end = lines[first][0], lines[last][1]
-        yield from _marked(Kind.REMOVED, draft[begin:end], [(edit.start - begin, edit.end - begin) for edit in group])
-        yield from _marked(Kind.ADDED, *_replaced(draft, begin, end, group))
+        yield from _marked(Change.REMOVED, draft[begin:end], [(edit.start - begin, edit.end - begin) for edit in group])
+        yield from _marked(Change.ADDED, *_replaced(draft, begin, end, group))
         shown = last + 1
         if shown < len(lines) and lines[shown] != (len(draft), len(draft)):
-            yield DiffLine(Kind.SAME, draft[slice(*lines[shown])])
+            yield ChangedLine(Change.SAME, draft[slice(*lines[shown])])
             shown += 1
     if 0 < shown < len(lines) and lines[shown] != (len(draft), len(draft)):
-        yield DiffLine(Kind.GAP, "")
+        yield ChangedLine(Change.GAP, "")
 
 
 def _spans(text: str) -> Iterator[Span]:
@@ -94,7 +75,7 @@ def _replaced(draft: str, begin: int, end: int, edits: Sequence[Edit]) -> tuple[
     return "".join([*pieces, draft[position:end]]), marks
 
 
-def _marked(kind: Kind, text: str, marks: Sequence[Span]) -> Iterator[DiffLine]:
+def _marked(change: Change, text: str, marks: Sequence[Span]) -> Iterator[ChangedLine]:
     """The lines of `text`, each with the marks that fall into it."""
     following = 0
     for start, end in _spans(text):
@@ -106,4 +87,4 @@ def _marked(kind: Kind, text: str, marks: Sequence[Span]) -> Iterator[DiffLine]:
             if mark_end > end:
                 break
             following += 1
-        yield DiffLine(kind, text[start:end], tuple(inside))
+        yield ChangedLine(change, text[start:end], tuple(inside))

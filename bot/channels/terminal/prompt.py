@@ -34,6 +34,11 @@ class Prompt:
         self._screen.print(DRAFT_HINT)
         return self._read(PromptSession(multiline=True, key_bindings=_draft_keys(), history=DummyHistory()), "│ ")
 
+    def agrees(self) -> bool:
+        """Asks; anything but y or yes means no."""
+        answer = self._read(PromptSession(history=DummyHistory()), "Do it? [y/N] ")
+        return answer is not None and answer.strip().lower() in ("y", "yes")
+
     def _read(self, session: PromptSession[str], sign: str) -> str | None:
         try:
             return self._runner.run(session.prompt_async(sign))

@@ -28,8 +28,10 @@ def open_input(path: str) -> BinaryIO:
         raise InputError(f"cannot read {path}: {reason}") from None
 
 
-def read_text(stream: BinaryIO, name: str, *, limit: int) -> str:
+def read_text(stream: BinaryIO, name: str, *, limit: int, mend: str = "send it in parts") -> str:
     """Reads a whole text of at most `limit` characters exactly as it is: line endings and a byte order mark stay.
+
+    `mend` is what to do about a longer one. One of more characters may get through if they are of few bytes.
 
     Raises:
         InputError: the text is longer, not UTF-8, or cannot be read.
@@ -40,9 +42,7 @@ def read_text(stream: BinaryIO, name: str, *, limit: int) -> str:
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror}") from None
     if len(raw) > most:
-        raise InputError(
-            f"{name} has more than {most:,} bytes; at most {limit:,} characters are taken: send it in parts"
-        )
+        raise InputError(f"{name} has more than {most:,} bytes; at most {limit:,} characters are taken: {mend}")
     return decoded(raw, name)
 
 

@@ -1,48 +1,43 @@
 """Replies as what rich prints: pure, every word escaped, nothing read as markup."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.segment import Segment
-from rich.table import Table
+from rich.console import RenderableType
 from rich.text import Text
 
-from bot.channels.terminal.diff import DiffLine, Kind, diff
-from bot.channels.terminal.escaping import one_line, visible
+from bot.channels.terminal.diff import diff
+from bot.channels.terminal.escaping import one_line
+from bot.channels.terminal.layout import Paragraph, changed_line, counted, rows, words
+from bot.channels.terminal.versions import render_versions
+from bot.channels.words import failure, fell_back, stale
 from bot.core.lessons import GuideRow
-from bot.core.replies import Answer, Citation, Finding, Forgotten, Guide, Help, Refused, Reply, Review
+from bot.core.replies import (
+    Answer,
+    Citation,
+    Failed,
+    Finding,
+    Forgotten,
+    Guide,
+    Help,
+    Noted,
+    Refused,
+    Reply,
+    Review,
+)
 
-_SIGNS = {Kind.SAME: "dim", Kind.GAP: "dim", Kind.REMOVED: "red", Kind.ADDED: "green"}
+SAY_LABEL = "Say:"
+"""What a line begins with that holds the words to say to the buyer."""
+SAY_STYLE = "bold"
 
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Text behind a label. On a terminal its lines wrap and hang under the first; else it is one line."""
-
-    text: Text
-    label: Text = field(default_factory=Text)
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if options.no_wrap:
-            yield Text.assemble(self.label, self.text)
-            return
-        width = max(options.max_width - self.label.cell_len, 20)
-        hanging = Text(" " * self.label.cell_len)
-        for number, line in enumerate(self.text.wrap(console, width)):
-            yield Text.assemble(hanging if number else self.label, line)
-
-
-def words(text: str, style: str = "") -> Text:
-    """Text that somebody wrote, escaped."""
-    return Text(visible(text), style=style)
+_SAY_LINE = re.compile(rf"^{SAY_LABEL} .*$", re.MULTILINE)
 
 
 def render(reply: Reply, *, piped: bool) -> Iterator[RenderableType]:
     """Gives the reply from top to bottom; `piped` leaves out what only eyes want, such as table borders."""
     match reply:
         case Answer():
-            yield Paragraph(words(reply.text))
+            yield Paragraph(_answer(reply.text))
             yield from sources(reply)
         case Review():
             yield from _review(reply)
@@ -50,10 +45,23 @@ def render(reply: Reply, *, piped: bool) -> Iterator[RenderableType]:
             yield from _guide(reply, piped=piped)
         case Help():
             yield from _help(reply)
-        case Forgotten(turns=turns):
-            yield Text(f"Forgotten: {turns} {'answer' if turns == 1 else 'answers'}.")
+        case Forgotten():
+            yield Text(_forgotten(reply))
+        case Noted(reaction=reaction):
+            yield Text(f"Noted: that answer was {'good' if reaction == 'up' else 'not good'}.")
         case Refused(reason=reason):
             yield Paragraph(words(reason, "yellow"))
+        case Failed():
+            yield Paragraph(words(failure(reply), "red"))
+        case _:
+            yield from render_versions(reply, piped=piped)
+
+
+def _answer(text: str) -> Text:
+    """An answer's text. What to say to the buyer is only bold: a bar or an indent would be copied with it."""
+    shown = words(text)
+    shown.highlight_regex(_SAY_LINE, SAY_STYLE)
+    return shown
 
 
 def sources(answer: Answer) -> Iterator[RenderableType]:
@@ -65,6 +73,7 @@ def sources(answer: Answer) -> Iterator[RenderableType]:
         yield Text()
         yield Text("The closest lines:", style="bold")
         yield from (_citation(citation, number=False) for citation in answer.closest)
+    yield from _circumstances(answer)
 
 
 def _citation(citation: Citation, *, number: bool) -> Paragraph:
@@ -84,12 +93,21 @@ def _review(review: Review) -> Iterator[RenderableType]:
         yield Text()
         yield Text("--- draft", style="bold red")
         yield Text("+++ rewritten", style="bold green")
-        yield from (_diff_line(line) for line in diff(review.draft, review.edits))
+        yield from (changed_line(line) for line in diff(review.draft, review.edits))
     if review.notes:
         yield Text()
         yield Text("Worth a look (left as it is):", style="bold yellow")
         for note in review.notes:
             yield from _finding(note, Text("?  ", style="bold yellow"))
+    yield from _circumstances(review)
+
+
+def _circumstances(reply: Answer | Review) -> Iterator[RenderableType]:
+    """Says that the last known version served, and that another engine replied than usual, where it was so."""
+    lines = (stale(reply.prompt_version) if reply.prompt_stale else None, fell_back(reply))
+    if any(lines):
+        yield Text()
+    yield from (Paragraph(words(line, "dim")) for line in lines if line)
 
 
 def _finding(finding: Finding, sign: Text) -> Iterator[RenderableType]:
@@ -97,17 +115,6 @@ def _finding(finding: Finding, sign: Text) -> Iterator[RenderableType]:
     yield Paragraph(words(finding.row.say), Text("   Say instead: ", style="green"))
     if finding.row.why:
         yield Paragraph(words(finding.row.why), Text("   Why: ", style="cyan"))
-
-
-def _diff_line(line: DiffLine) -> Paragraph:
-    style = _SIGNS[line.kind]
-    sign = Text(f"{line.kind.value} " if line.text else line.kind.value, style=style)
-    pieces: list[Text] = []
-    position = 0
-    for start, end in line.marks:
-        pieces += [words(line.text[position:start], style), words(line.text[start:end], f"bold {style}")]
-        position = end
-    return Paragraph(Text.assemble(*pieces, words(line.text[position:], style)), sign)
 
 
 def _guide(guide: Guide, *, piped: bool) -> Iterator[RenderableType]:
@@ -129,26 +136,11 @@ def row_name(row: GuideRow, among: Sequence[GuideRow]) -> str:
     return f"{row.lesson} {row.row}" if len({other.lesson for other in among}) > 1 else str(row.row)
 
 
-@dataclass(frozen=True, slots=True)
-class TabSeparated:
-    """Lines of cells between tabs, which rich would turn into spaces."""
-
-    lines: Sequence[Sequence[str]]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Segment("".join("\t".join(map(one_line, line)) + "\n" for line in self.lines))
-
-
-def rows(header: Sequence[str], cells: Sequence[Sequence[str]], *, piped: bool) -> RenderableType:
-    """A table: with borders for eyes, as tab-separated lines for a pipe."""
-    if piped:
-        return TabSeparated((header, *cells))
-    table = Table(show_lines=True, header_style="bold")
-    for name in header:
-        table.add_column(Text(one_line(name)), overflow="fold")
-    for line in cells:
-        table.add_row(*(Text(one_line(cell)) for cell in line))
-    return table
+def _forgotten(reply: Forgotten) -> str:
+    answers = counted(reply.turns, "answer")
+    if not reply.messages:
+        return f"Forgotten: {answers}."
+    return f"Forgotten: {answers}, and {counted(reply.messages, 'message')} not answered yet."
 
 
 def _help(reply: Help) -> Iterator[RenderableType]:

@@ -1,14 +1,17 @@
 """Shows one message's events as they come: status, the answer while it grows, then the reply."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from rich.cells import cell_len
+from rich.console import RenderableType
 from rich.text import Text
 
 from bot.channels.terminal.console import Screen
 from bot.channels.terminal.escaping import visible
-from bot.channels.terminal.render import render, sources
+from bot.channels.terminal.render import SAY_LABEL, SAY_STYLE, render, sources
 from bot.core.replies import Answer, Delta, Event, Reply, Status
+
+BROKE_OFF = Text("That answer broke off; this is the whole one:", style="dim")
 
 
 async def show(events: AsyncIterator[Event], screen: Screen) -> Reply:
@@ -35,34 +38,33 @@ async def show(events: AsyncIterator[Event], screen: Screen) -> Reply:
         growing.end()
     if reply is None:
         raise RuntimeError("the coach ended without a reply")
-    streamed = isinstance(reply, Answer) and growing.text.strip() == reply.text.strip()
-    for part in sources(reply) if isinstance(reply, Answer) and streamed else render(reply, piped=screen.piped):
+    for part in _rest(reply, growing.text.strip(), piped=screen.piped):
         screen.print(part)
     return reply
 
 
-async def reply_of(events: AsyncIterator[Event]) -> Reply:
-    """Gives the reply that ends `events`, for output that nobody watches grow.
-
-    Raises:
-        RuntimeError: the events ended without a reply.
-    """
-    reply: Reply | None = None
-    async for event in events:
-        if not isinstance(event, Status | Delta):
-            reply = event
-    if reply is None:
-        raise RuntimeError("the coach ended without a reply")
-    return reply
+def _rest(reply: Reply, streamed: str, *, piped: bool) -> Iterator[RenderableType]:
+    """What is still to be shown once `streamed` was; a partial answer must not pass for the whole."""
+    if isinstance(reply, Answer) and streamed == reply.text.strip():
+        yield from sources(reply)
+        return
+    if isinstance(reply, Answer) and streamed:
+        yield Text()
+        yield BROKE_OFF
+    yield from render(reply, piped=piped)
 
 
 class GrowingText:
-    """Writes text that comes in pieces, wrapped at words; the word still growing is held back until it ends."""
+    """Writes text that comes in pieces, wrapped at words; the word still growing is held back until it ends.
+
+    A line that says what to say to the buyer looks as `render` has it.
+    """
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
         self._column = 0
         self._word = ""
+        self._style: str | None = None
         self.text = ""
 
     def add(self, piece: str) -> None:
@@ -90,13 +92,16 @@ class GrowingText:
             self._screen.print()
             self._column = 0
         if word:
-            self._screen.write(Text(word))
+            if self._style is None:  # the first word of its line
+                self._style = SAY_STYLE if word == SAY_LABEL else ""
+            self._screen.write(Text(word, style=self._style))
             self._column += width
 
     def _space(self, character: str) -> None:
         if character == "\n":
             self._screen.print()
             self._column = 0
+            self._style = None
         elif self._column:
             self._screen.write(Text(" "))
             self._column += 1

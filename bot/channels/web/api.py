@@ -1,48 +1,78 @@
-"""The page's JSON interface: one method a path, replies in the shapes of `--json`."""
+"""The page's JSON interface: one method a path, replies in the shapes of `--json`.
 
-import re
+Questions and drafts go through the inbox, as on every platform: a message that is sent again under its own id is not
+answered twice, and one whose sender has gone, or whose server has, can be asked for later.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
 from uuid import uuid4
 
 from aiohttp import web
 
-from bot.channels.web.bodies import read_json, text_field
+from bot.channels.web.bodies import name_field, read_json, text_field
+from bot.channels.web.errors import answered
+from bot.channels.web.identity import CHANNEL, bare, qualified
+from bot.channels.web.messages import Hear, Messages, hear_nothing
+from bot.channels.web.outcomes import fingerprint, read_outcome
+from bot.channels.web.streaming import EventStream, wants_events
 from bot.channels.wire import reply_json
 from bot.core.ask import MAX_QUESTION
 from bot.core.coach import Coach
+from bot.core.messages import Incoming, Meant, Reaction
 from bot.core.ports import Library
 from bot.core.replies import Refused, Reply
 from bot.core.review import MAX_DRAFT
+from bot.core.state import Outcome
 
-_THREAD = re.compile(r"[A-Za-z0-9-]{1,64}")
+REACTIONS: Mapping[object, Reaction] = {"up": "up", "down": "down"}
 
 
 class Api:
-    """Answers requests with what the coach replies. `person` is who the page's user is to the coach."""
+    """Answers requests with what the coach replies.
 
-    def __init__(self, *, coach: Coach, library: Library, person: str) -> None:
+    `person` is who the page's user is to the coach; a stream of events is quiet for at most `quiet` seconds.
+    """
+
+    def __init__(self, *, coach: Coach, library: Library, messages: Messages, person: str, quiet: float) -> None:
         self._coach = coach
         self._library = library
+        self._messages = messages
         self._person = person
+        self._quiet = quiet
 
-    async def ask(self, request: web.Request) -> web.Response:
-        """`POST {"question", "thread"?}`; questions with one thread id follow up on each other."""
+    async def ask(self, request: web.Request) -> web.StreamResponse:
+        """`POST {"question", "thread"?, "id"?}`; questions with one thread follow up on each other."""
         body = await read_json(request)
         question = text_field(body, "question", limit=MAX_QUESTION)
-        thread = body.get("thread") or uuid4().hex
-        if not isinstance(thread, str) or not _THREAD.fullmatch(thread):
-            raise web.HTTPBadRequest(text='"thread" takes up to 64 letters, digits and hyphens.')
-        reply: Reply | None = None
-        async for event in self._coach.ask(question, person=self._person, thread=f"web:{thread}"):
-            if isinstance(event, Reply):
-                reply = event
-        if reply is None:
-            raise RuntimeError("the coach ended without a reply")
-        return _response(reply)
+        return await self._take(request, body, question, Meant.QUESTION)
 
-    async def review(self, request: web.Request) -> web.Response:
-        """`POST {"text"}`: a draft, exactly as it was written."""
-        draft = text_field(await read_json(request), "text", limit=MAX_DRAFT)
-        return _response(await self._coach.review(draft))
+    async def review(self, request: web.Request) -> web.StreamResponse:
+        """`POST {"text", "id"?}`: a draft, exactly as it was written."""
+        body = await read_json(request)
+        return await self._take(request, body, text_field(body, "text", limit=MAX_DRAFT), Meant.DRAFT)
+
+    async def reply(self, request: web.Request) -> web.Response:
+        """`GET`: the reply to the message of this id; 202 while there is none yet, 404 for an id that is not known."""
+        id_ = request.match_info["id"]
+        outcome = await self._messages.outcome(qualified(id_))
+        if outcome is None:
+            return web.json_response({"error": "No message of this id is known."}, status=404)
+        return _outcome_response(id_, outcome)
+
+    async def feedback(self, request: web.Request) -> web.Response:
+        """`POST {"id", "thread"?, "reaction": "up" | "down"}`: what the person thinks of an answer."""
+        body = await read_json(request)
+        id_ = name_field(body, "id")
+        reaction = body.get("reaction")
+        if id_ is None or not isinstance(reaction, str) or reaction not in REACTIONS:
+            raise web.HTTPBadRequest(text='Send {"id", "thread", "reaction"}, the reaction being "up" or "down".')
+        thread = name_field(body, "thread") or id_
+        return _response(
+            await self._coach.react(
+                qualified(thread), qualified(id_), person=self._person, reaction=REACTIONS[reaction]
+            )
+        )
 
     async def guide(self, request: web.Request) -> web.Response:
         """`GET ?words=`: the guide's rows that fit the words, all of them without words."""
@@ -59,7 +89,70 @@ class Api:
         ]
         return web.json_response({"lessons": lessons})
 
+    async def _take(
+        self, request: web.Request, body: Mapping[str, object], text: str, meant: Meant
+    ) -> web.StreamResponse:
+        """Puts a message in and, unless the sender prefers not to, waits for its reply."""
+        id_ = name_field(body, "id") or uuid4().hex
+        thread = name_field(body, "thread") or id_  # a message that belongs to no thread begins one
+        message = Incoming(
+            id=qualified(id_),
+            person=self._person,
+            thread=qualified(thread),
+            text=text,
+            channel=CHANNEL,
+            meant=meant,
+        )
+        is_new = await self._messages.put(message)
+        if _prefers_no_wait(request):
+            response = _pending(id_)
+            response.headers["Preference-Applied"] = "respond-async"
+            return response
+        if not wants_events(request):
+            return await self._replied(message)
+        known = None if is_new else await self._messages.outcome(message.id)
+        if known is not None and known.ended:
+            response = _reply_response(message, known)
+            if response.status >= HTTPStatus.BAD_REQUEST:
+                return response
+        stream = EventStream(quiet=self._quiet)
+        await stream.begin(request)
+        return await stream.end(await answered(request, self._replied(message, stream.hear)))
+
+    async def _replied(self, message: Incoming, hear: Hear = hear_nothing) -> web.Response:
+        return _reply_response(message, await self._messages.ended(message, hear))
+
+
+def _reply_response(message: Incoming, outcome: Outcome) -> web.Response:
+    """What came of a message, for who sent it.
+
+    Raises:
+        web.HTTPConflict: it is another message of the same id that was answered.
+    """
+    id_ = bare(message.id)
+    if outcome.reply is not None and read_outcome(outcome.reply).of != fingerprint(message):
+        raise web.HTTPConflict(text=f"Another message has the id {id_}: send this one under an id of its own.")
+    return _outcome_response(id_, outcome)
+
+
+def _prefers_no_wait(request: web.Request) -> bool:
+    """Whether a `Prefer` header (RFC 7240) asks for an answer at once."""
+    preferences = ",".join(request.headers.getall("Prefer", [])).split(",")
+    return "respond-async" in (preference.partition(";")[0].strip().lower() for preference in preferences)
+
+
+def _outcome_response(id_: str, outcome: Outcome) -> web.Response:
+    if not outcome.ended:
+        return _pending(id_)
+    if outcome.reply is None:
+        return web.json_response({"error": "The reply is not kept any more: send the message anew."}, status=410)
+    kept = read_outcome(outcome.reply)
+    return web.json_response(kept.body, status=kept.status)
+
+
+def _pending(id_: str) -> web.Response:
+    return web.json_response({"id": id_, "pending": True}, status=202, headers={"Location": f"/api/replies/{id_}"})
+
 
 def _response(reply: Reply) -> web.Response:
-    # JSON escapes keep the body ASCII, so that a lone surrogate of a draft comes back as it came.
     return web.json_response(reply_json(reply), status=400 if isinstance(reply, Refused) else 200)

@@ -1,16 +1,21 @@
 """The web application: its routes, and errors as one line of JSON."""
 
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import web
 
 from bot.channels.web.api import Api
 from bot.channels.web.bodies import MAX_BODY, read_json, text_field
+from bot.channels.web.errors import answered
+from bot.channels.web.measuring import Measuring
+from bot.channels.web.messages import Messages
 from bot.channels.web.readiness import Readiness
+from bot.channels.web.streaming import QUIET_SECONDS
 from bot.channels.web.trust import Gate, add_headers
 from bot.core.coach import Coach
+from bot.core.messages import LOCAL
 from bot.core.ports import Library
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -24,29 +29,41 @@ _TYPES = {
 }
 MAX_TOKEN = 1_000
 
-_log = logging.getLogger(__name__)
-
 
 def make_app(
-    *, coach: Coach, library: Library, readiness: Readiness, token: str | None = None, person: str = "local"
+    *,
+    coach: Coach,
+    library: Library,
+    messages: Messages,
+    readiness: Readiness,
+    measuring: Measuring,
+    token: str | None = None,
+    person: str = LOCAL,
+    quiet: float = QUIET_SECONDS,
+    routes: Mapping[str, Handler] = MappingProxyType({}),
 ) -> web.Application:
     """Makes the application.
 
     Args:
-        coach: answers and reviews.
+        coach: gives what needs no inbox: the guide, and what people think of answers.
         library: gives the lessons that the page names.
+        messages: takes questions and drafts in and gives their replies.
         readiness: what `/readyz` reports.
+        measuring: what `/metrics` reports.
         token: what callers must show; without one only loopback names are served.
         person: who the page's user is to the coach.
+        routes: what chat platforms post to, by path; they check for themselves who it is that posts.
+        quiet: after how many seconds without an event a stream shows that it lives.
     """
     gate = Gate(token)
-    api = Api(coach=coach, library=library, person=person)
+    api = Api(coach=coach, library=library, messages=messages, person=person, quiet=quiet)
     app = web.Application(middlewares=[_errors_as_json], client_max_size=MAX_BODY)
     app.on_response_prepare.append(add_headers)
     app.add_routes(
         [
             web.get("/healthz", _healthz),
             web.get("/readyz", _readyz(readiness)),
+            web.get("/metrics", _guarded(gate, _metrics(measuring))),
             web.get("/", _file(PAGE / "index.html")),
             *(web.get(f"/page/{path.name}", _file(path)) for path in sorted(PAGE.iterdir()) if path.suffix in _TYPES),
             web.post("/api/signin", _sign_in(gate)),
@@ -54,6 +71,9 @@ def make_app(
             web.get("/api/guide", _guarded(gate, api.guide)),
             web.post("/api/ask", _guarded(gate, api.ask)),
             web.post("/api/review", _guarded(gate, api.review)),
+            web.get("/api/replies/{id}", _guarded(gate, api.reply)),
+            web.post("/api/feedback", _guarded(gate, api.feedback)),
+            *(web.post(path, handler) for path, handler in routes.items()),
         ]
     )
     return app
@@ -61,22 +81,7 @@ def make_app(
 
 @web.middleware
 async def _errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except web.HTTPNotFound:
-        return _error(404, "There is nothing at this address.")
-    except web.HTTPMethodNotAllowed as error:
-        allowed = ", ".join(sorted(error.allowed_methods))
-        return _error(405, f"This address takes {allowed} only.", headers={"Allow": allowed})
-    except web.HTTPError as error:
-        return _error(error.status, error.text or error.reason)
-    except Exception:
-        _log.exception("%s %s failed", request.method, request.path)
-        return _error(500, "The coach failed on this; its log says why.")
-
-
-def _error(status: int, line: str, *, headers: dict[str, str] | None = None) -> web.Response:
-    return web.json_response({"error": line}, status=status, headers=headers)
+    return await answered(request, handler(request))
 
 
 def _guarded(gate: Gate, handler: Handler) -> Handler:
@@ -121,3 +126,13 @@ def _readyz(readiness: Readiness) -> Handler:
         return web.json_response({"ready": fault is None, "reason": fault}, status=503 if fault else 200)
 
     return readyz
+
+
+def _metrics(measuring: Measuring) -> Handler:
+    async def metrics(_: web.Request) -> web.StreamResponse:
+        # Imported here: the client library would slow the start.
+        from bot.channels.web.exposition import CONTENT_TYPE, exposition
+
+        return web.Response(body=exposition(await measuring.measure()), headers={"Content-Type": CONTENT_TYPE})
+
+    return metrics

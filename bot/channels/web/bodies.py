@@ -1,6 +1,7 @@
 """Reads a request's JSON body; whatever is wrong with it becomes one line and a status."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -9,6 +10,8 @@ from bot.core.review import MAX_DRAFT
 
 MAX_BODY = 12 * MAX_DRAFT + 1_000
 """Bytes. A code point takes at most twelve (a pair of `\\uXXXX` escapes), so every draft that core takes fits."""
+
+_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 async def read_json(request: web.Request) -> Mapping[str, object]:
@@ -62,4 +65,18 @@ def text_field(body: Mapping[str, object], name: str, *, limit: int) -> str:
             actual_size=len(value),
             text=f"The {name} has {len(value):,} characters; at most {limit:,} are taken. Send it in parts.",
         )
+    return value
+
+
+def name_field(body: Mapping[str, object], name: str) -> str | None:
+    """Gives the message's or thread's name under `name`, None when there is none.
+
+    Raises:
+        web.HTTPBadRequest: it cannot name anything.
+    """
+    value = body.get(name)
+    if value in (None, ""):
+        return None
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise web.HTTPBadRequest(text=f'"{name}" takes up to 64 letters, digits and hyphens.')
     return value

@@ -1,41 +1,53 @@
-"""Serves the web application until the process is told to end."""
+"""Serves the web application, with the worker beside it, until the process is told to end."""
 
 import asyncio
+import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from aiohttp import web
 
 from bot.channels.web.readiness import Readiness
 
-SHUTDOWN_SECONDS = 5.0
-"""How long requests under way may take to finish once the server is told to end."""
+GRACE_SECONDS = 6.0
+"""How long messages in hand may take to finish once the server is told to end; containers are killed after ten."""
+SHUTDOWN_SECONDS = 2.0
+"""How long requests under way may take after that to be sent their replies."""
+
+_log = logging.getLogger(__name__)
+
+Work = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+"""What goes on beside the server: runs until the event is set, then finishes what is in hand and returns."""
 
 
 class CannotServe(Exception):  # noqa: N818 - reads as what happened
-    """The server cannot start; the message is one line that says why."""
+    """The server cannot start or go on; the message is one line that says why."""
 
 
 async def serve(
-    app: web.Application, *, host: str, port: int, readiness: Readiness, announce: Callable[[str], None]
+    app: web.Application, *, host: str, port: int, readiness: Readiness, work: Work, announce: Callable[[str], None]
 ) -> None:
     """Listens, warms the models, calls `announce` with the page's address, then serves until SIGINT or SIGTERM.
+
+    In the end it stops listening, then `work` finishes, then the requests that waited for it get their replies.
 
     Args:
         app: what to serve.
         host: name or address to listen on.
         port: port to listen on; 0 takes a free one.
         readiness: its first check warms the models.
+        work: answers messages; begins once the coach can answer.
         announce: told the address once the coach can answer.
 
     Raises:
-        CannotServe: the address is taken or unusable, or the coach cannot answer.
+        CannotServe: the address is taken or unusable, the coach cannot answer, or `work` failed.
     """
-    ended = asyncio.Event()
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, ended.set)
+        loop.add_signal_handler(number, stop.set)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
@@ -43,11 +55,20 @@ async def serve(
         await _listen(runner, host, port)
         if fault := await readiness.fault():
             raise CannotServe(f"the coach cannot answer: {fault}")
-        if not ended.is_set():
+        if not stop.is_set():
             announce(_address(runner))
-        await ended.wait()
+        working = asyncio.create_task(work(stop))
+        # Whatever ends the work ends the server: it would take messages that nobody answers.
+        working.add_done_callback(lambda _: stop.set())
+        await stop.wait()
+        for site in list(runner.sites):
+            await site.stop()
+        await asyncio.wait([working])
     finally:
         await runner.cleanup()
+    if error := working.exception():
+        _log.debug("the worker failed", exc_info=error)
+        raise CannotServe(f"the coach's worker failed, so the server ends: {_line(error)}")
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
@@ -64,6 +85,10 @@ def _reason(error: OSError | UnicodeError) -> str:
     if isinstance(error, UnicodeError) or error.errno is None:
         return str(error)
     return os.strerror(error.errno) if error.errno > 0 else str(error.strerror)
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _address(runner: web.AppRunner) -> str:

@@ -1,13 +1,16 @@
 // The Ask view: a conversation with the lessons.
 
-import { post } from "./api.js";
+import { newName, say } from "./api.js";
 import { $, announce, complain, copyButton, focusOn, make } from "./dom.js";
+import { thumbs } from "./feedback.js";
+import { Growing, keptInView } from "./growing.js";
 import { loadLessons, titleOf } from "./lessons.js";
+import { fallbackNote, origin } from "./origin.js";
+import { blocks } from "./saying.js";
 
 const MARKER = /\[(\d{1,3})\]/;
-const WORDING = /^(Say|Not|Why): /;
 
-let thread = crypto.getRandomValues(new Uint32Array(4)).join("-");
+let thread = newName();
 let turns = 0;
 let isBusy = false;
 
@@ -52,7 +55,8 @@ function showState() {
 }
 
 function startAnew() {
-  thread = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  if (isBusy) return;
+  thread = newName();
   $("thread").replaceChildren();
   showState();
   complain($("ask-error"), "");
@@ -68,15 +72,15 @@ async function ask(question) {
     field.focus();
     return;
   }
-  isBusy = true;
+  setBusy(true);
   complain($("ask-error"), "");
   const number = ++turns;
-  const pending = make("p", { class: "pending" }, "Reading the lessons …");
+  const growing = new Growing();
   const turn = make(
     "article",
     { class: "turn", "aria-labelledby": `question-${number}` },
     make("h2", { id: `question-${number}`, class: "question", dir: "auto" }, question.trim()),
-    pending,
+    growing.element,
   );
   $("thread").append(turn);
   showState();
@@ -84,9 +88,20 @@ async function ask(question) {
   if (isTyped) field.value = "";
   grow(field);
   turn.scrollIntoView({ block: "start" });
+  const view = keptInView(turn);
+  const hear = {
+    status: ({ text }) => growing.begin(text),
+    delta({ text }) {
+      growing.add(text);
+      view.follow();
+    },
+  };
   try {
-    const [reply] = await Promise.all([post("api/ask", { question, thread }), loadLessons()]);
-    pending.replaceWith(answer(reply, number));
+    const [reply] = await Promise.all([say("api/ask", { question, thread }, hear), loadLessons()]);
+    const isRead = growing.text === reply.answer;
+    growing.element.replaceWith(answer(reply, number, { isRead }));
+    if (isRead) announce(`That is the whole answer, with ${counted(reply.citations.length, "source")}`);
+    view.follow();
   } catch (error) {
     turn.remove();
     showState();
@@ -94,43 +109,45 @@ async function ask(question) {
     grow(field);
     complain($("ask-error"), error.message);
   } finally {
-    isBusy = false;
+    setBusy(false);
+    view.stop();
   }
-  turn.scrollIntoView({ block: "start" });
   if (document.activeElement === document.body || $("ask-form").contains(document.activeElement))
     field.focus({ preventScroll: true });
 }
 
-function answer(reply, number) {
+/** One question at a time; what cannot be done meanwhile looks so. */
+function setBusy(isNow) {
+  isBusy = isNow;
+  for (const button of [$("ask-anew"), $("ask-form").querySelector("[type=submit]")])
+    if (isNow) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+}
+
+/** The answer whole; a screen reader that has read it already (`isRead`) does not read it again. */
+function answer(reply, number, { isRead }) {
   const sources = reply.citations.map((citation) => source(citation, number));
-  const parts = reply.answer.split(/\n{2,}/).filter((text) => text.trim());
-  const isWording = reply.covered && parts.some((text) => WORDING.test(text));
   return make(
     "div",
-    { class: reply.covered ? "answer" : "answer uncovered" },
+    { class: reply.covered ? "answer" : "answer uncovered", "aria-live": isRead ? "off" : null },
     reply.covered ? null : make("p", { class: "verdict" }, "Not in the lessons"),
-    isWording
-      ? make("dl", { class: "wording" }, ...parts.flatMap((text) => wording(text, reply, number)))
-      : make(
-          "div",
-          { class: "prose" },
-          ...parts.map((text) => make("p", { dir: "auto" }, ...withMarkers(text, reply, number))),
-        ),
+    make("div", { class: "prose" }, ...blocks(reply.answer, (text) => withMarkers(text, reply, number))),
     sources.length ? make("h3", {}, "From the lessons") : null,
     sources.length ? make("ol", { class: "sources" }, ...sources) : null,
     ...closest(reply),
+    fallbackNote(reply),
     make(
       "p",
       { class: "meta" },
       make("span", {}, origin(reply)),
-      copyButton("Copy answer", () => asText(reply), { className: "link" }),
+      make(
+        "span",
+        { class: "acts" },
+        ...thumbs(thread, reply.id),
+        copyButton("Copy answer", () => asText(reply), { className: "link" }),
+      ),
     ),
   );
-}
-
-function origin(reply) {
-  if (!reply.covered) return "";
-  return "In the lessons’ own words";
 }
 
 /** An answer's text with each [n] that names a citation as a button which opens it. */
@@ -151,26 +168,6 @@ function withMarkers(text, reply, number) {
       piece,
     );
   });
-}
-
-/** One line of an answer on wording: what to say, what not, or why. */
-function wording(text, reply, number) {
-  const [, kind] = text.match(WORDING) ?? [null, ""];
-  const words = text.slice(kind ? kind.length + 2 : 0);
-  const plain = unquoted(words.replace(/\s*\[\d{1,3}\]/g, "").trim());
-  return [
-    make(
-      "dt",
-      { class: `is-${kind.toLowerCase() || "why"}` },
-      { Say: "Say this", Not: "Not that", Why: "Why" }[kind] ?? "Note",
-    ),
-    make(
-      "dd",
-      { class: `is-${kind.toLowerCase() || "why"}`, dir: "auto" },
-      make("span", {}, ...withMarkers(words, reply, number)),
-      kind === "Say" ? copyButton("Copy wording", () => plain) : null,
-    ),
-  ];
 }
 
 function source(citation, number) {
@@ -229,9 +226,9 @@ function grow(field) {
   field.rows = Math.min(8, field.value.split("\n").length);
 }
 
-const quoted = (text) => `“${text}”`;
+const counted = (count, name) => `${count} ${name}${count === 1 ? "" : "s"}`;
 
-const unquoted = (text) => text.replace(/^["“](.*)["”]$/s, "$1");
+const quoted = (text) => `“${text}”`;
 
 /** Up to `count` of the items, evenly spread over them. */
 function spread(items, count) {

@@ -3,6 +3,7 @@
 import { $, announce, copyButton, focusOn, make } from "./dom.js";
 import { runs, visible } from "./draft.js";
 import { titleOf } from "./lessons.js";
+import { fallbackNote, origin } from "./origin.js";
 
 const CLEAN = "No sentence makes a claim that the guide says not to make. The draft can go out as it is.";
 const NOTED = "No sentence surely makes a claim that the guide says not to make; read the notes before it goes out.";
@@ -21,7 +22,7 @@ export function showReview(text, reply) {
     make(
       "div",
       { class: "summary-row" },
-      title,
+      make("div", {}, title, make("p", { class: "hint" }, origin(reply)), fallbackNote(reply)),
       make("button", { type: "button", class: "quiet", click: edit }, "Edit draft"),
     ),
     changes.length ? null : make("p", { class: "clean" }, notes.length ? NOTED : CLEAN),

@@ -1,6 +1,6 @@
 // The Review view's form: a draft to paste, and the way to its review.
 
-import { post } from "./api.js";
+import { say } from "./api.js";
 import { $, announce, complain } from "./dom.js";
 import { Draft } from "./draft.js";
 import { guideRows, loadLessons } from "./lessons.js";
@@ -39,9 +39,15 @@ async function review(text) {
   complain($("review-error"), "");
   button.textContent = "Reading …";
   button.setAttribute("aria-disabled", "true");
-  announce("Reading the draft …");
+  let said = "";
+  const tell = (line) => {
+    if (line !== said) announce(line);
+    said = line;
+  };
+  tell("Reading the draft …");
   try {
-    const [reply] = await Promise.all([post("api/review", { text }), loadLessons()]);
+    const hear = { status: (doing) => tell(doing.text) };
+    const [reply] = await Promise.all([say("api/review", { text }, hear), loadLessons()]);
     showReview(text, reply);
   } catch (error) {
     complain($("review-error"), error.message);

@@ -1,0 +1,105 @@
+"""`coach backup`: the versions of the system prompt, their trail and figures, and writers' decisions in one file."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from bot import __version__
+from bot.channels.terminal.reading import InputError
+from bot.commands.opening import Opener, store_opened
+
+if TYPE_CHECKING:
+    from bot.prompts.standing import Standing
+
+
+@click.command("backup")
+@click.argument("file")
+@click.pass_obj
+def command(opener: Opener, file: str) -> int:
+    """Write every prompt version, the trail, all figures and what writers decided to FILE.
+
+    FILE is - for standard output; an existing one is replaced once the new one is whole. `coach restore FILE` brings
+    it back, into another kind of store too. Messages and conversations are not in it.
+    """
+    return asyncio.run(_backup(opener, file))
+
+
+async def _backup(opener: Opener, file: str) -> int:
+    from bot.channels.terminal.saved import saved
+    from bot.core.decisions import DECISIONS
+    from bot.prompts.entries import STREAM
+    from bot.stores.backup import write_backup
+
+    async with store_opened(opener) as app:
+        standing = await app.history.standing()
+        if not standing.length:
+            raise InputError("the store holds no prompt versions yet: there is nothing to save")
+        decisions = await app.store.log.length(DECISIONS)
+        with nullcontext(sys.stdout.buffer) if file == "-" else _replacing(Path(file)) as target:
+            await write_backup(
+                app.store,
+                target,
+                stream=STREAM,
+                length=standing.length,
+                further={DECISIONS: decisions},
+                groups=_groups(standing),
+                program=__version__,
+                at=datetime.now(UTC),
+            )
+    if file != "-":
+        what = saved(versions=len(standing.versions), entries=standing.length, decisions=decisions)
+        click.echo(f"Saved {what} to {click.format_filename(file)}")
+    return 0
+
+
+def _groups(standing: "Standing") -> Sequence[str]:
+    """The counters of every version, and of the trial under way."""
+    from bot.prompts.usage import trial_group, version_group
+
+    groups = [version_group(number) for number in standing.versions]
+    if standing.trial and standing.live is not None:
+        groups += [trial_group(standing.trial.position, number) for number in (standing.trial.version, standing.live)]
+    return groups
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Gives a new file that takes the place of `path` when it is whole and on the disk; only its owner may read it.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is no file: name a file, or - for standard output")
+    try:
+        handle, name = tempfile.mkstemp(prefix=".coach-backup-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, path)
+            _sync_folder(path.parent)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the new name last."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

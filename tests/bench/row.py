@@ -1,0 +1,3 @@
+"""A figure and its name, as a line of what `make bench` prints."""
+
+Row = tuple[str, str]
