@@ -5,13 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint types bench train-reader measure-finder lock clean
+.PHONY: run test lint types bench record train-reader measure-finder lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/coach serve
 
+# The tests in Slack mostly wait: they run beside the others, and are shown after them.
 test: lint types
-	@$(BIN)/pytest
+	@$(BIN)/pytest tests/slack >$(VENV)/slack.log 2>&1 & slack=$$!; \
+		$(BIN)/pytest --ignore=tests/slack; others=$$?; \
+		wait $$slack; slack=$$?; cat $(VENV)/slack.log; exit $$((others | slack))
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
@@ -27,12 +30,15 @@ train-reader: $(VENV)/.installed-dev
 	@$(INSTALL) --editable '.[train]'
 	@$(BIN)/python -m bot.training.train_reader
 
+record: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.claude.record
+
 measure-finder: $(VENV)/.installed
 	@$(BIN)/python -m bot.training.measure_finder
 
 # Pins every version for every supported Python; needs uv.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-package torch pyproject.toml \
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-package torch pyproject.toml \
 		--output-file constraints.txt
 
 $(VENV)/bin/python:
