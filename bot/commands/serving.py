@@ -11,7 +11,7 @@ from bot.channels.terminal.reading import InputError
 from bot.channels.web.server import GRACE_SECONDS, Work
 from bot.core.messages import Incoming
 from bot.core.replies import Event
-from bot.core.worker import FIRST_PAUSE, Delivery, Handle, Worker
+from bot.core.worker import FIRST_PAUSE, RENEW_EVERY, Delivery, Handle, Worker
 from bot.prompts.announcing import Announcer
 from bot.settings import Settings
 
@@ -86,6 +86,7 @@ def work_of(
     at_once: int,
     after: Callable[[], None],
     first_pause: float = FIRST_PAUSE,
+    renew_every: float = RENEW_EVERY,
 ) -> Work:
     """What a server does beside serving, until it is told to stop; `after` is called when no message is in hand."""
     worker = Worker(
@@ -94,6 +95,7 @@ def work_of(
         {**deliveries, **platforms.deliveries},
         at_once=at_once,
         first_pause=first_pause,
+        renew_every=renew_every,
     )
 
     async def work(stop: asyncio.Event) -> None:

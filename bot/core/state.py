@@ -104,8 +104,10 @@ class Inbox(Protocol):
         """
         ...
 
-    async def release(self, lease: Leased) -> bool:
-        """Puts a message back at once without counting the attempt; False if the lease is lost.
+    async def release(self, lease: Leased, *, again_in: float = 0.0) -> bool:
+        """Puts a message back, to be leased after `again_in` seconds, without counting the attempt.
+
+        False if the lease is lost.
 
         Asking again says False.
         """

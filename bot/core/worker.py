@@ -25,8 +25,12 @@ FIRST_PAUSE = 1.0
 MAX_PAUSE = 300.0
 LEFT_PAUSE = 15.0
 """Seconds at most between two looks at a message that another replica has to answer."""
+LANDING_SECONDS = 2.0
+"""Before a message that was broken off is taken up: what was being posted lands first, where the next attempt finds it."""
 ANSWER_SECONDS = 180.0
 """How long one attempt may take, delivery included."""
+RENEW_EVERY = 5.0
+"""Seconds; a store's leases have to last several times as long."""
 WAIT = 1.0
 """Seconds that one look for a message takes at most."""
 AWAY_PAUSE = 0.5
@@ -77,7 +81,7 @@ class Worker:
         handle: Handle,
         deliveries: Mapping[str, Delivery],
         *,
-        renew_every: float = 5.0,
+        renew_every: float = RENEW_EVERY,
         at_once: int = 8,
         first_pause: float = FIRST_PAUSE,
         answer_seconds: float = ANSWER_SECONDS,
@@ -167,7 +171,7 @@ class Worker:
             _log.warning("message %s could not be ended: %s", leased.message.id, error)
         except asyncio.CancelledError:
             with suppress(StoreAwayError):
-                await self._inbox.release(leased)
+                await self._inbox.release(leased, again_in=LANDING_SECONDS)
             raise
         finally:
             if delivery is not None:

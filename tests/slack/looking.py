@@ -30,7 +30,8 @@ def is_whole(shown: Iterable[Seen], text: str) -> bool:
 def assert_answered_in_order(slack: Slack, user: str, place: str, root: str, marks: Sequence[str]) -> None:
     """Below a thread's root each of its questions has one whole answer, in the order they were asked."""
     shown = [each for each in slack.seen(user, place, root) if each.author == BOT_USER]
-    assert [found["mark"] for each in shown if (found := _MARK.search(each.plain))] == list(marks)
+    answered = [found["mark"] for each in shown if (found := _MARK.search(each.plain))]
+    assert answered == list(marks), [(each.ts, each.plain, each.streaming, each.broken) for each in shown]
     assert len(shown) == len(marks), [each.plain for each in shown]
     for each, mark in zip(shown, marks, strict=True):
         assert is_whole([each], told(mark)), (each.plain, each.streaming, each.broken)

@@ -19,7 +19,7 @@ from bot.cli import run
 from bot.commands import serving
 from tests.fakes import small_app
 from tests.slack.piecewise import Piecewise
-from tests.worker.replicas import fork_as_told, store_of
+from tests.worker.replicas import LEASE_SECONDS, fork_as_told, store_of
 
 PIECE_SECONDS = 0.02
 PIECES = 5
@@ -36,7 +36,7 @@ def main() -> None:
     folder, spec = Path(sys.argv[1]), sys.argv[2]
     small_app(folder)  # writes the prompt files, once
     stream.EVERY_SECONDS = PIECE_SECONDS
-    serving.work_of = partial(serving.work_of, first_pause=FIRST_PAUSE)
+    serving.work_of = partial(serving.work_of, first_pause=FIRST_PAUSE, renew_every=LEASE_SECONDS / 4)
     fork_as_told(lambda line: serve(folder, spec, line))
 
 

@@ -110,6 +110,15 @@ async def test_a_released_message_is_given_at_once_and_its_attempt_does_not_coun
     assert (again.message.id, again.attempt, again.failures) == ("1", 1, 0)
 
 
+async def test_a_message_released_for_later_is_given_then_and_its_attempt_does_not_count(place: Place) -> None:
+    store = await place.open()
+    await put_all(store.inbox, message("1"))
+    assert await store.inbox.release(await leased(store.inbox), again_in=0.2)
+    assert await store.inbox.lease(wait=0) is None
+    again = await leased(store.inbox)
+    assert (again.message.id, again.attempt, again.failures, again.waits) == ("1", 1, 0, 0)
+
+
 async def test_the_lease_of_a_worker_that_died_goes_to_the_next(place: Place) -> None:
     died, lives = await place.open(lease_seconds=0.1), await place.open()
     await put_all(lives.inbox, message("1"))

@@ -112,9 +112,9 @@ class RedisInbox:
         later = int(again_in * 1000)
         return await self._does(_FAIL, lease.message.id, lease.token, reason, later, uuid4().hex, counted)
 
-    async def release(self, lease: Leased) -> bool:
-        """Puts a message back at once without counting the attempt; False if the lease is lost."""
-        return await self._does(_RELEASE, lease.message.id, lease.token, uuid4().hex)
+    async def release(self, lease: Leased, *, again_in: float = 0.0) -> bool:
+        """Puts a message back without counting the attempt, for `again_in` seconds later; False if the lease is lost."""
+        return await self._does(_RELEASE, lease.message.id, lease.token, uuid4().hex, int(again_in * 1000))
 
     async def bury(self, lease: Leased, reason: str, reply: str | None = None) -> bool:
         """Gives a message up: its thread goes on, it stays among the dead letters. False if the lease is lost."""
@@ -163,7 +163,7 @@ class RedisInbox:
             with suppress(StoreAwayError):
                 attempt, id_, *_ = await taking
                 if attempt != "0":
-                    await self._does(_RELEASE, id_, token, uuid4().hex)
+                    await self._does(_RELEASE, id_, token, uuid4().hex, 0)
             raise
 
     async def _read(self, token: str, id_: str, body: str, failures: str, waits: str, *, attempt: int) -> Leased | None:

@@ -123,14 +123,15 @@ class SqliteInbox:
             )
         )
 
-    async def release(self, lease: Leased) -> bool:
-        """Puts a message back at once without counting the attempt; False if the lease is lost."""
+    async def release(self, lease: Leased, *, again_in: float = 0.0) -> bool:
+        """Puts a message back without counting the attempt, for `again_in` seconds later; False if the lease is lost."""
+        not_before = self._clock() + again_in if again_in else 0.0
         return await self._write_and_tell(
             lambda connection: (
                 connection.execute(
-                    "UPDATE message SET state = 'waiting', token = NULL, ready_at = at, attempts = attempts - 1"
+                    "UPDATE message SET state = 'waiting', token = NULL, ready_at = max(at, ?), attempts = attempts - 1"
                     " WHERE id = ? AND token = ? AND state = 'leased'",
-                    (lease.message.id, lease.token),
+                    (not_before, lease.message.id, lease.token),
                 ).rowcount
                 == 1
             )
