@@ -26,7 +26,7 @@ MAX_PAUSE = 300.0
 LEFT_PAUSE = 15.0
 """Seconds at most between two looks at a message that another replica has to answer."""
 LANDING_SECONDS = 2.0
-"""Before a message that was broken off is taken up: what was being posted lands first, where the next attempt finds it."""
+"""Before a message that was broken off is taken up: what was being posted lands first, for the next attempt to find."""
 ANSWER_SECONDS = 180.0
 """How long one attempt may take, delivery included."""
 RENEW_EVERY = 5.0

@@ -113,7 +113,7 @@ class RedisInbox:
         return await self._does(_FAIL, lease.message.id, lease.token, reason, later, uuid4().hex, counted)
 
     async def release(self, lease: Leased, *, again_in: float = 0.0) -> bool:
-        """Puts a message back without counting the attempt, for `again_in` seconds later; False if the lease is lost."""
+        """Puts a message back uncounted, to be leased after `again_in` seconds; False if the lease is lost."""
         return await self._does(_RELEASE, lease.message.id, lease.token, uuid4().hex, int(again_in * 1000))
 
     async def bury(self, lease: Leased, reason: str, reply: str | None = None) -> bool:

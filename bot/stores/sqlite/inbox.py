@@ -124,7 +124,7 @@ class SqliteInbox:
         )
 
     async def release(self, lease: Leased, *, again_in: float = 0.0) -> bool:
-        """Puts a message back without counting the attempt, for `again_in` seconds later; False if the lease is lost."""
+        """Puts a message back uncounted, to be leased after `again_in` seconds; False if the lease is lost."""
         not_before = self._clock() + again_in if again_in else 0.0
         return await self._write_and_tell(
             lambda connection: (
