@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.channels.slack.doorway import Doorway, Refusal, is_of
+from bot.channels.doorway import Doorway
+from bot.channels.slack.doorway import Refusal, is_of
 from bot.channels.slack.home import Home
 from bot.channels.slack.listeners import answers, home, messages, moves, requests, reviews
 from bot.channels.slack.parts import Parts

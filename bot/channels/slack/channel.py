@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.app import App
+from bot.channels.chores import Chores
+from bot.channels.doorway import Doorway
+from bot.channels.platform import CannotConnectError, Route
 from bot.channels.platform_measures import PlatformMeasures
 from bot.channels.slack.api import SlackApi, SlackAwayError, SlackRefusedError
 from bot.channels.slack.bolt import make_bolt_app
-from bot.channels.slack.chores import Chores
 from bot.channels.slack.delivery import SlackDelivery
-from bot.channels.slack.doorway import Doorway
 from bot.channels.slack.fetching import Fetching
 from bot.channels.slack.followups import FollowUps
 from bot.channels.slack.http import Events
@@ -22,6 +24,7 @@ from bot.channels.slack.socket_mode import Socket
 from bot.channels.slack.sources import Sources
 from bot.channels.slack.workspace import Workspace
 
+PATH = "/slack/events"
 FIRST_SECONDS = 3.0
 """How long the start waits for Slack; the coach serves its page in the meantime if it takes longer."""
 AGAIN_SECONDS = 5.0
@@ -42,21 +45,19 @@ class SlackSettings:
     api_url: str | None = None
 
 
-class CannotConnectError(Exception):
-    """Slack does not take the settings; the message is one line that says which, and how to mend it."""
-
-
 class SlackChannel:
     """Everything of Slack that a server needs: `events` for HTTP, `handle` and `delivery` for a worker.
 
     `open` comes first, then `run`, which ends when it is told to.
     """
 
+    name = CHANNEL
+
     def __init__(self, app: App, settings: SlackSettings) -> None:
         self._api = SlackApi(settings.bot_token, url=settings.api_url)
         self._workspace: Workspace | None = None
         self._is_connected = False
-        self._chores = Chores()
+        self._chores = Chores(SlackRefusedError, SlackAwayError)
         self.doorway = Doorway()
         records = app.store.records
         sources, files = Sources(records), ReviewFiles(self._api)
@@ -91,6 +92,11 @@ class SlackChannel:
             sources=sources,
             files=files,
         )
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """What is served over HTTP, by path."""
+        return {PATH: self.events.handle} if self.events else {}
 
     def measures(self) -> PlatformMeasures:
         """What was counted in this process."""

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 
+from bot.channels.shown import Shown
 from bot.channels.slack.api import SlackApi, SlackAwayError, SlackRefusedError
 from bot.channels.slack.destinations import Aside, Conversation, Destination, PlaceGoneError, quietly
 from bot.channels.slack.origin import Origin, Where, read_origin
@@ -15,7 +16,7 @@ from bot.channels.slack.render.small import in_direct_messages
 from bot.channels.slack.render.versions import announcement, versions_messages
 from bot.channels.slack.render.views import told
 from bot.channels.slack.review_files import ReviewFiles
-from bot.channels.slack.shown import Shown, Target, metadata
+from bot.channels.slack.shown import Target, metadata, shown_of
 from bot.channels.slack.sources import Sources
 from bot.channels.slack.stream import Stream
 from bot.channels.slack.workspace import Workspace
@@ -72,7 +73,7 @@ class SlackDelivery:
             raise PlatformAwayError(str(error), again_in=error.retry_after) from None
 
     async def _deliver(self, message: Incoming, origin: Origin, events: AsyncIterator[Event]) -> None:
-        shown = Shown(self._records, message.id, message.person)
+        shown = shown_of(self._records, message.id, message.person)
         await shown.begin()
         self._workspace()
         if shown.is_again:  # while Slack is away, nothing is composed that cannot be shown

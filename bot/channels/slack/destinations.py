@@ -5,11 +5,12 @@ import logging
 from contextlib import suppress
 from typing import Protocol
 
+from bot.channels.shown import Shown
 from bot.channels.slack.api import FOREIGN, Json, SlackApi, SlackAwayError, SlackRefusedError
 from bot.channels.slack.origin import Origin, Where
 from bot.channels.slack.render.escape import mrkdwn
 from bot.channels.slack.render.message import Message, spoken
-from bot.channels.slack.shown import Shown, Target, metadata
+from bot.channels.slack.shown import Target, find_posted, metadata
 
 KINDNESS_SECONDS = 0.8
 """Less than the second within which Slack is to have its acknowledgement."""
@@ -64,6 +65,7 @@ class Conversation:
         self._message = message
         self._after = after
         self._bot_user = bot_user
+        self._has_searched = False
 
     @property
     def is_direct(self) -> bool:
@@ -74,8 +76,8 @@ class Conversation:
         """Posts the part, or puts it in the place of what is there of it."""
         if self._shown.is_seen(part):
             return
-        await self._shown.find(self._api, self.target, after=self._after, bot_user=self._bot_user)
-        known = self._shown.ts(self.target.channel, part)
+        await self._find()
+        known = self._shown.shows(self.target.channel, part)
         arguments: dict[str, object] = {"channel": self.target.channel, "metadata": metadata(self._message, part)}
         if known is not None and await self._replaced({**arguments, "ts": known}, message):
             return
@@ -83,6 +85,15 @@ class Conversation:
             arguments["thread_ts"] = self.target.thread
         answer = await _fitting(self._api, "chat.postMessage", {**arguments, **_PLAIN}, message, again=False)
         await self._shown.note(self.target.channel, part, str(answer["ts"]))
+
+    async def _find(self) -> None:
+        """Looks once for what an earlier attempt posted."""
+        if self._has_searched or not self._shown.is_again:
+            return
+        await find_posted(
+            self._shown, self._api, self.target, message=self._message, after=self._after, bot_user=self._bot_user
+        )
+        self._has_searched = True
 
     async def _replaced(self, arguments: Json, message: Message, *, still_streams: bool = False) -> bool:
         """Puts a message in the place of another; False when that is not there any more."""

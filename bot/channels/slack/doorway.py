@@ -1,6 +1,5 @@
 """The way in: which requests are let through, and what is counted of the others."""
 
-from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -18,20 +17,6 @@ class Refusal(StrEnum):
     SIZE = "size"
     NOT_READY = "not ready"
     """Slack has not said yet which workspace the token belongs to, or the store is away; Slack sends it again."""
-
-
-class Doorway:
-    """Counts what comes in."""
-
-    def __init__(self) -> None:
-        self.refused: Counter[str] = Counter()
-        self.passed_over: Counter[str] = Counter()
-        self.taken: Counter[str] = Counter()
-        self.duplicates = 0
-
-    def refuse(self, reason: Refusal) -> None:
-        """Counts a request that is not taken."""
-        self.refused[reason.value] += 1
 
 
 def team_of(body: Mapping[str, Any]) -> str | None:

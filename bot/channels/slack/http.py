@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.request.internals import parse_body
 from slack_sdk.signature import SignatureVerifier
 
-from bot.channels.slack.doorway import Doorway, Refusal
+from bot.channels.doorway import Doorway
+from bot.channels.slack.doorway import Refusal
 
 MAX_BODY = 1_000_000
 """Bytes; Slack's largest requests, a modal full of text, have a tenth of it."""

@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.channels.file_reference import MAX_FILES, FileReference
+from bot.channels.for_all import is_for_all
 from bot.channels.slack.ids import CHANNEL, message_id, person_id, thread_id
-from bot.channels.slack.origin import FileReference, Origin, Where
+from bot.channels.slack.origin import Origin, Where
 from bot.channels.slack.plain import addressed, plain, without_address
 from bot.channels.slack.typed import source_of
 from bot.channels.slack.typed_elements import Json
 from bot.channels.slack.workspace import Workspace
-from bot.core.commands import AskCommand, GuideCommand, HelpCommand, parse
+from bot.core.commands import AskCommand, parse
 from bot.core.messages import Incoming
-
-MAX_FILES = 5
-"""Files of one message that are read; with more of them, none is."""
 
 _SAID = (None, "file_share", "thread_broadcast")
 """Subtypes of messages that a person wrote; others tell of edits, deletions, joining and the like."""
@@ -78,7 +77,7 @@ def heard(event: Json, *, is_shared: bool, workspace: Workspace) -> Heard | Pass
         return PassedOver.NOT_ADDRESSED
     text = without_address(raw, workspace.bot_user) if is_named else plain(raw)
     where = Where.THREAD
-    if not is_direct and (is_shared or not _is_for_all(text, event)):
+    if not is_direct and (is_shared or not is_for_all(text, has_files=bool(event.get("files")))):
         where = Where.ASIDE
     origin = Origin(
         where=where,
@@ -138,13 +137,6 @@ def _uploaders_team(event: Json) -> str | None:
     """The workspace of who uploaded the first file, if it is the author's own."""
     first: Json = (event.get("files") or ({},))[0]
     return first.get("user_team") if first.get("user") == event.get("user") else None
-
-
-def _is_for_all(text: str, event: Json) -> bool:
-    """Whether a channel may see the reply: answers and the guide, never what is somebody's own."""
-    if event.get("files"):
-        return False
-    return isinstance(parse(text), AskCommand | GuideCommand | HelpCommand)
 
 
 def _is_question(text: str) -> bool:

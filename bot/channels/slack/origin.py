@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+from bot.channels.file_reference import FileReference
+
 
 class Where(StrEnum):
     """Where a message's reply belongs."""
@@ -18,15 +20,6 @@ class Where(StrEnum):
     """In the person's direct messages with the coach."""
     ANNOUNCED = "announced"
     """In a channel, as a message of the coach's own accord."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileReference:
-    """A file that came along, not fetched yet. `url` is where Slack has it, `size` in bytes as Slack says."""
-
-    name: str
-    url: str
-    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.channels.chores import Chores
+from bot.channels.doorway import Doorway
 from bot.channels.slack.api import SlackApi
-from bot.channels.slack.chores import Chores
-from bot.channels.slack.doorway import Doorway
 from bot.channels.slack.followups import FollowUps
 from bot.channels.slack.review_files import ReviewFiles
 from bot.channels.slack.sources import Sources

@@ -8,7 +8,7 @@ from bot.channels.slack.parts import Parts
 from bot.channels.slack.render.escape import mrkdwn
 from bot.channels.slack.render.message import Message
 from bot.channels.slack.render.review import DRAFT_FILE, messages_about
-from bot.channels.slack.shown import Shown, Target, metadata
+from bot.channels.slack.shown import Target, metadata, shown_of
 from bot.core.choices import OpenReview
 from bot.core.open_reviews import CLOSED
 
@@ -43,14 +43,14 @@ class ReviewCards:
                 return
             # Two clicks at once show it at once: whoever is last to show sees whether there is something newer.
             showing = opened
-            shown = Shown(self._parts.records, id_, person)
+            shown = shown_of(self._parts.records, id_, person)
             await shown.load()
             if not shown.is_again:
                 await self._tell(person, where, NOT_SHOWN)
                 return
             await shown.touch()
             for number, message in await asyncio.to_thread(_about, opened, id_, place):
-                if (ts := shown.ts(where.channel, number)) is None:
+                if (ts := shown.shows(where.channel, number)) is None:
                     continue
                 arguments = {
                     "channel": where.channel,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channels.slack.plain import link
+from bot.channels.written import link
 
 Json = Mapping[str, Any]
 

@@ -4,13 +4,14 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.channels.file_reference import FileReference
 from bot.channels.slack.api import Json
 from bot.channels.slack.destinations import quietly
 from bot.channels.slack.ids import CHANNEL, person_id, request_id, thread_id
 from bot.channels.slack.intake import files_of
 from bot.channels.slack.manifest import COMMAND, REVIEW_MESSAGE
 from bot.channels.slack.opening import open_view
-from bot.channels.slack.origin import FileReference, Origin, Where
+from bot.channels.slack.origin import Origin, Where
 from bot.channels.slack.parts import Parts
 from bot.channels.slack.plain import plain
 from bot.channels.slack.render.draft_forms import (

@@ -2,6 +2,20 @@
 
 from collections.abc import Iterator
 
+from bot.channels.review_words import (
+    CHOSEN,
+    KEEP_MINE,
+    LEAVE_OUT,
+    NOT_MEANT,
+    SAY_INSTEAD,
+    USE_THIS,
+    WHY,
+    WOULD_SAY,
+    YOU_WROTE,
+    decided,
+    numbered,
+    reasons,
+)
 from bot.channels.slack.render.elements import (
     Element,
     actions,
@@ -14,22 +28,16 @@ from bot.channels.slack.render.elements import (
 )
 from bot.channels.slack.render.message import Block, characters
 from bot.channels.slack.render.pages import Slot, fixed
-from bot.channels.slack.render.split import shortened
 from bot.core.choices import Choice, Chosen, OpenReview
 from bot.core.open_reviews import MAX_REASON
 from bot.core.replies import Finding
 
 USE, KEEP, UNMEANT = "review.use", "review.keep", "review.unmeant"
 """Ids of the buttons; their value is the review's id, a bar, and the replacement's place."""
-CHOSEN = "\N{CHECK MARK} "
-YOU_WROTE, SAY_INSTEAD, LEAVE_OUT = "You wrote", "Say instead", "Leave it out"
-WHY, WOULD_SAY = "Why it matters", "The guide would say"
-"""Labels of what a card and a note say."""
-
 _BUTTONS = (
-    (Choice.USE, "Use this", USE),
-    (Choice.KEEP, "Keep mine", KEEP),
-    (Choice.NOT_MEANT, "Not what I meant", UNMEANT),
+    (Choice.USE, USE_THIS, USE),
+    (Choice.KEEP, KEEP_MINE, KEEP),
+    (Choice.NOT_MEANT, NOT_MEANT, UNMEANT),
 )
 
 
@@ -51,16 +59,6 @@ def card(opened: OpenReview, review_id: str, place: int) -> tuple[Slot, ...]:
 def note_card(note: Finding) -> tuple[Slot, ...]:
     """Gives a note: the words that stay as they are, and what the guide would say."""
     return fixed(rich_text(quote(note.quote), paragraph(bold(WOULD_SAY)), quote(note.row.say), *_why((note,))))
-
-
-def numbered(opened: OpenReview, place: int) -> str:
-    """What the label of a replacement begins with: its number, where there are several."""
-    return f"{place + 1:,}. " if len(opened.review.edits) > 1 else ""
-
-
-def reasons(findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    """Why the findings matter, each reason once."""
-    return tuple(dict.fromkeys(finding.row.why for finding in findings if finding.row.why.strip()))
 
 
 def _instead(words: str) -> tuple[Element, ...]:
@@ -87,16 +85,8 @@ def _decided(chosen: Chosen | None, value: str) -> tuple[Block, ...]:
 
 
 def _told(chosen: Chosen) -> tuple[Element | str, ...]:
-    reason = shortened(chosen.reason.strip(), MAX_REASON)  # none that is kept is longer
-    match chosen.choice:
-        case Choice.USE:
-            return (bold("You use these words."),)
-        case Choice.KEEP if reason:
-            return bold("You keep your words: "), reason
-        case Choice.KEEP:
-            return (bold("You keep your words."),)
-        case Choice.NOT_MEANT:
-            return (bold("Not what you meant: your words stay."),)
+    said, reason = decided(chosen)
+    return (bold(said), reason) if reason else (bold(said),)
 
 
 _LONGEST = max((_decided(Chosen(choice, "x" * MAX_REASON), "") for choice in Choice), key=characters)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.channels.review_words import MAY_BE_SHOWN, NO_NAME, WHY_STAY
 from bot.channels.slack.render.elements import bold, paragraph, quote, rich_text
-from bot.channels.slack.render.split import shortened
 from bot.channels.slack.render.views import View, filled, input_block, modal, option, private_of, text_of, typed_text
+from bot.channels.split import shortened
 from bot.core.open_reviews import MAX_REASON
 
 ASK_FORM, REVIEW_FORM, KEEP_REASON = "ask_form", "review_form", "keep_reason"
@@ -81,15 +82,15 @@ def keep_reason(review_id: str, place: int, words: str, channel: str) -> View:
     """The form to say why one's own `words` stay; `channel` is where the review is shown."""
     agree: dict[str, object] = {
         "type": "checkboxes",
-        "options": [option("My words may be shown to the guide's owner with this", MAY_SHOW)],
+        "options": [option(MAY_BE_SHOWN, MAY_SHOW)],
     }
     blocks = [
         *rich_text(paragraph(bold("Your words")), quote(shortened(words, _MAX_QUOTED))),
         input_block(
             REASON_BLOCK,
-            "Why do they stay?",
+            WHY_STAY,
             typed_text(most=MAX_REASON),
-            hint="The guide's owner reads it without your name.",
+            hint=NO_NAME,
             optional=True,
         ),
         input_block(SHOW_BLOCK, "To make the guide better", agree, optional=True),

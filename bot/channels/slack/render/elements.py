@@ -6,9 +6,9 @@ Text stands in `rich_text` and `plain_text`, in which nothing can be marked up, 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from bot.channels.slack.render.escape import visible
 from bot.channels.slack.render.message import Block, characters
-from bot.channels.slack.render.split import shortened, split
+from bot.channels.split import shortened, split
+from bot.channels.visible import visible
 
 Element = Mapping[str, object]
 """A part of a block: a run of text, a paragraph, a button."""

@@ -17,9 +17,10 @@ from bot.channels.slack.render.elements import (
     text_blocks,
 )
 from bot.channels.slack.render.message import Block
-from bot.channels.slack.render.split import shortened
-from bot.channels.slack.render.version_lines import state, trail_entry, version_card
+from bot.channels.slack.render.version_lines import trail_entry, version_card
 from bot.channels.slack.render.view_size import MAX_BLOCKS, MAX_BYTES, size
+from bot.channels.split import shortened
+from bot.channels.version_lines import state
 from bot.core.lessons import GuideRow
 from bot.core.prompts import Trail, VersionCard, VersionList
 from bot.core.replies import Guide, Help

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.channels.slack.render.escape import mrkdwn, unescaped
-from bot.channels.slack.render.split import shortened
+from bot.channels.split import shortened
 
 Block = Mapping[str, object]
 """A Block Kit block as plain JSON values."""

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from bot.channels import version_words
 from bot.channels.slack.render.elements import bold, context, paragraph, preformatted, rich_text
 from bot.channels.slack.render.message import Block
-from bot.channels.slack.render.split import split
-from bot.channels.slack.render.version_lines import DOT, diff_line, diff_title, proposal, state, version_card
+from bot.channels.slack.render.version_lines import proposal, version_card
 from bot.channels.slack.render.views import (
     View,
     chosen_of,
@@ -18,6 +17,8 @@ from bot.channels.slack.render.views import (
     told,
     typed_text,
 )
+from bot.channels.split import split
+from bot.channels.version_lines import DOT, diff_line, diff_title, state
 from bot.core.admin_commands import ActivateVersion, MoveCommand, RollBack
 from bot.core.prompts import Act, Proposed, VersionCard, VersionDiff, VersionList
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.channels.draft_parts import rewritten_parts
+from bot.channels.review_words import DRAFT_LABEL, NOTES_LABEL, NOTHING_LEFT, draft_label, summary
 from bot.channels.slack.render.cards import card, note_card
 from bot.channels.slack.render.circumstances import circumstances, footer
-from bot.channels.slack.render.draft_parts import rewritten_parts
 from bot.channels.slack.render.elements import actions, bold, button, paragraph, preformatted, rich_text
 from bot.channels.slack.render.message import Block, Message, fallback, spoken
 from bot.channels.slack.render.pages import Page, Slot, fixed, pages
-from bot.channels.slack.render.unshown import FINDINGS_FILE, NOTES_LABEL, Unshown
+from bot.channels.slack.render.unshown import FINDINGS_FILE, Unshown
 from bot.core.choices import Choice, Chosen, OpenReview
 from bot.core.replies import Review
 
@@ -18,8 +19,6 @@ MAX_PAGES = 12
 SEND_DRAFT = "review.draft"
 """The button's id; its value is the review's id."""
 DRAFT_FILE = "rewritten draft.txt"
-DRAFT_LABEL = "Rewritten draft"
-"""What the label of the rewritten draft begins with."""
 TOO_LONG = "It is too long for a message, so it comes as a file."
 AS_FILE = "It comes as a file."
 AS_CHOSEN = "The file follows your choices up to when it is sent: have it sent again after others."
@@ -76,17 +75,6 @@ def messages_about(opened: OpenReview, review_id: str, place: int) -> Iterator[t
                 yield len(told.pages) + number, _message(blocks)
 
 
-def summary(review: Review) -> str:
-    """What came of the review, in a line."""
-    count = len(review.edits)
-    if count:
-        who = "1 sentence says" if count == 1 else f"{count:,} sentences say"
-        return f"{who} what the guide says not to say. Below: what to say instead."
-    if review.notes:
-        return "Nothing surely to change. Below: what to look at before the draft goes out."
-    return "Nothing to change: the draft makes no claim that the guide says not to make."
-
-
 def _message(blocks: tuple[Block, ...]) -> Message:
     return Message(fallback(spoken(blocks)), blocks)
 
@@ -127,9 +115,8 @@ def _parts(opened: OpenReview, told: _Told) -> tuple[str, ...] | None:
 
 def _as_text(review: Review, review_id: str, parts: Sequence[str]) -> Iterator[tuple[Block, ...]]:
     for number, part in enumerate(parts, 1):
-        label = f"{DRAFT_LABEL}, part {number} of {len(parts)}" if len(parts) > 1 else DRAFT_LABEL
-        box = (preformatted(part),) if part else (paragraph("Nothing of this part is left."),)
-        shown = rich_text(paragraph(bold(label)), *box)
+        box = (preformatted(part),) if part else (paragraph(NOTHING_LEFT),)
+        shown = rich_text(paragraph(bold(draft_label(number, len(parts)))), *box)
         if number < len(parts):
             yield shown
         elif len(parts) > 1:

@@ -2,20 +2,18 @@
 
 from bot.channels.slack.render.elements import text_blocks
 from bot.channels.slack.render.message import Message, fallback, messages
-from bot.channels.words import failure
+from bot.channels.words import failure, forgotten, noted
 from bot.core.replies import Failed, Forgotten, Noted, Refused
 
 
 def forgotten_messages(reply: Forgotten) -> tuple[Message, ...]:
     """Counts what was erased."""
-    answers = _counted(reply.turns, "answer")
-    more = f", and {_counted(reply.messages, 'message')} not answered yet" if reply.messages else ""
-    return _line(f"Forgotten: {answers}{more}.")
+    return _line(forgotten(reply))
 
 
 def noted_messages(reply: Noted) -> tuple[Message, ...]:
     """Says what was noted."""
-    return _line(f"Noted: that answer was {'good' if reply.reaction == 'up' else 'not good'}.")
+    return _line(noted(reply))
 
 
 def refused_messages(reply: Refused) -> tuple[Message, ...]:
@@ -41,7 +39,3 @@ def said(text: str) -> Message:
 def _line(text: str) -> tuple[Message, ...]:
     """Plain words, in as many messages as a long quotation in them needs."""
     return messages(text_blocks(text))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.channels.slack.render.circumstances import SEPARATOR
 from bot.channels.slack.render.elements import actions, bold, button, context, paragraph, plain_text, quote, rich_text
 from bot.channels.slack.render.message import Block
-from bot.channels.slack.render.split import shortened
+from bot.channels.split import shortened
 from bot.core.replies import Citation
 
 Group = tuple[Block, ...]

@@ -1,26 +1,15 @@
-"""Questions to begin with, from the lessons that are loaded."""
+"""Questions to begin with, as Slack takes them."""
 
-from bot.channels.slack.render.split import shortened
+from bot.channels.split import shortened
+from bot.channels.suggestions import question_about, suggested_sections
 from bot.core.lessons import Knowledge
 
-MAX_PROMPTS = 4
-"""Slack shows no more."""
 MAX_TITLE = 60
 
 
 def suggested_prompts(knowledge: Knowledge) -> list[dict[str, str]]:
-    """Gives `{"title", "message"}`, at most four: sections from all over the lessons that explain something."""
-    guides = {(row.lesson, row.section) for row in knowledge.guide}
-    sections = list(
-        dict.fromkeys(
-            passage.section
-            for passage in knowledge.passages
-            if passage.section and (passage.lesson, passage.section) not in guides
-        )
-    )
-    count = min(MAX_PROMPTS, len(sections))
-    picked = [sections[place * len(sections) // count] for place in range(count)]
+    """Gives `{"title", "message"}`, at most four."""
     return [
-        {"title": shortened(section, MAX_TITLE), "message": f"What should I know about {section}?"}
-        for section in picked
+        {"title": shortened(section, MAX_TITLE), "message": question_about(section)}
+        for section in suggested_sections(knowledge)
     ]

@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.channels.slack.render.cards import (
+from bot.channels.review_words import (
+    DECIDE,
     LEAVE_OUT,
+    NOTES_LABEL,
     SAY_INSTEAD,
+    STANDS,
     WHY,
     WOULD_SAY,
     YOU_WROTE,
     numbered,
     reasons,
+    which_unshown,
 )
 from bot.channels.slack.render.elements import Element, bold, paragraph, rich_text
 from bot.channels.slack.render.message import Block
@@ -18,10 +22,7 @@ from bot.core.choices import OpenReview
 from bot.core.replies import Finding
 
 FINDINGS_FILE = "findings.txt"
-NOTES_LABEL = "Worth a look, left as it is"
-STANDS = "the new words stand in the rewritten draft"
 IN_FILE = f"The file {FINDINGS_FILE} says what was written, what to say instead, and why."
-DECIDE = "To decide on more, send that part of the draft on its own."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,14 @@ class Unshown:
         return "\n\n".join(self._entries()) + "\n"
 
     def _told(self) -> Iterator[Element]:
-        count, notes = len(self.opened.review.edits), len(self.opened.review.notes) - self.notes
-        if self.cards < count:
-            left = count - self.cards
-            which, have = (
-                ("replacement", f"Number {count:,} has")
-                if left == 1
-                else ("replacements", f"Numbers {self.cards + 1:,} to {count:,} have")
+        notes = len(self.opened.review.notes) - self.notes
+        if self.cards < len(self.opened.review.edits):
+            more, which = which_unshown(self.opened, self.cards)
+            have = "has" if which.startswith("Number ") else "have"
+            yield paragraph(bold(more))
+            yield paragraph(
+                f"{which} {have} no buttons, since the review is too long to be shown whole: {STANDS}. {IN_FILE}"
             )
-            yield paragraph(bold(f"{left:,} {'more ' if self.cards else ''}{which}"))
-            yield paragraph(f"{have} no buttons, since the review is too long to be shown whole: {STANDS}. {IN_FILE}")
             yield paragraph(DECIDE)
         if notes:
             yield paragraph(bold(f"{NOTES_LABEL}: {notes:,}{' more' if self.notes else ''}"))

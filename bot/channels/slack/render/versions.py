@@ -15,22 +15,14 @@ from bot.channels.slack.render.elements import (
     text_blocks,
 )
 from bot.channels.slack.render.message import Block, Message, messages
-from bot.channels.slack.render.version_lines import (
-    diff_line,
-    diff_title,
-    proposal,
-    trail_entry,
-    version_card,
-    version_heading,
-)
-from bot.channels.terminal.times import utc
+from bot.channels.slack.render.version_lines import proposal, trail_entry, version_card
+from bot.channels.version_lines import NO_ENTRIES, NO_VERSIONS, diff_line, diff_title, does, heading, who_did
 from bot.core.prompts import (
     Act,
     Moved,
     PromptReply,
     Proposed,
     Trail,
-    TrailEntry,
     VersionDiff,
     VersionList,
     VersionText,
@@ -74,29 +66,15 @@ def diff_blocks(diff: VersionDiff) -> tuple[Block, ...]:
     return rich_text(title, preformatted("\n".join(map(diff_line, diff.lines))))
 
 
-def does(proposed: Proposed) -> str:
-    """What confirming a proposal does, in few words."""
-    number = proposed.version.number
-    match proposed.act:
-        case Act.TRIAL_STARTED:
-            return f"Start the trial of version {number}"
-        case Act.TRIAL_ENDED:
-            return f"End the trial of version {number}"
-        case Act.ROLLED_BACK:
-            return f"Go back to version {number}"
-        case _:
-            return f"Make version {number} live"
-
-
 def _list(reply: VersionList) -> Iterator[Block]:
     if not reply.versions:
-        yield from text_blocks("No version is published yet.")
+        yield from text_blocks(NO_VERSIONS)
     for card in reply.versions:
         yield from rich_text(*version_card(card, reply.now))
 
 
 def _text(reply: VersionText) -> Iterator[Block]:
-    name, published = version_heading(reply.card, reply.now)
+    name, published = heading(reply.card, reply.now)
     yield from rich_text(paragraph(bold(name)))
     yield context(" \N{MIDDLE DOT} ".join(filter(None, (published, reply.card.note))))
     yield from rich_text(preformatted(reply.text.removesuffix("\n")))
@@ -104,7 +82,7 @@ def _text(reply: VersionText) -> Iterator[Block]:
 
 def _trail(reply: Trail) -> tuple[Block, ...]:
     if not reply.entries:
-        return text_blocks("Nothing has happened there.")
+        return text_blocks(NO_ENTRIES)
     listed = rich_text(*(trail_entry(entry, reply.now) for entry in reply.entries))
     if not reply.earlier:
         return listed
@@ -127,10 +105,4 @@ def _moved(moved: Moved) -> tuple[Block, ...]:
     entry = moved.entry
     if entry is None:
         return text_blocks(moved.summary)
-    return rich_text(paragraph(bold(moved.summary)), paragraph(_who(entry)))
-
-
-def _who(entry: TrailEntry) -> str:
-    """Who did it, when and why."""
-    why = f"\nReason: {entry.note}" if entry.note else ""
-    return f"{entry.by} {version_words.happened(entry)}, {utc(entry.at)}.{why}"
+    return rich_text(paragraph(bold(moved.summary)), paragraph(who_did(entry)))

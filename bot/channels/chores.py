@@ -1,10 +1,9 @@
-"""What is done after Slack has its acknowledgement: views opened, messages brought up to date."""
+"""What is done after a platform has its acknowledgement: views opened, messages brought up to date."""
 
 import asyncio
 import logging
 from collections.abc import Coroutine
 
-from bot.channels.slack.api import SlackAwayError, SlackRefusedError
 from bot.core.state import StoreAwayError
 
 MOST = 1_000
@@ -15,9 +14,13 @@ _log = logging.getLogger(__name__)
 
 
 class Chores:
-    """Runs small tasks on their own. None of them may matter so much that it must outlive the process."""
+    """Runs small tasks on their own. None of them may matter so much that it must outlive the process.
 
-    def __init__(self) -> None:
+    `expected` are the exceptions whose words say nothing of anybody's.
+    """
+
+    def __init__(self, *expected: type[Exception]) -> None:
+        self._expected: tuple[type[Exception], ...] = (*expected, StoreAwayError)
         self._under_way: set[asyncio.Task[None]] = set()
 
     def start(self, name: str, chore: Coroutine[object, object, None]) -> None:
@@ -26,7 +29,7 @@ class Chores:
             chore.close()
             _log.warning("too much at once: left out %s", name)
             return
-        task = asyncio.create_task(_logged(name, chore))
+        task = asyncio.create_task(self._logged(name, chore))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
@@ -38,11 +41,10 @@ class Chores:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
-
-async def _logged(name: str, chore: Coroutine[object, object, None]) -> None:
-    try:
-        await chore
-    except (SlackRefusedError, SlackAwayError, StoreAwayError) as error:
-        _log.warning("%s: %s", name, error)
-    except Exception as error:
-        _log.error("%s failed: %s", name, type(error).__name__)  # its words may hold a person's
+    async def _logged(self, name: str, chore: Coroutine[object, object, None]) -> None:
+        try:
+            await chore
+        except self._expected as error:
+            _log.warning("%s: %s", name, error)
+        except Exception as error:
+            _log.error("%s failed: %s", name, type(error).__name__)  # its words may hold a person's

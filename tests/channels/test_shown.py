@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.slack.shown import KEPT_SECONDS, Shown
+from bot.channels.shown import KEPT_SECONDS, Shown
 from bot.core.state import Records
 from bot.stores.sqlite.store import SqliteStore
 from tests.prompts.replicas import Clock
@@ -46,7 +46,7 @@ async def test_what_is_touched_is_known_as_long_again(records: Records, clock: C
     for _ in range(3):
         clock.seconds += KEPT_SECONDS - 1
         shown = await known(records)
-        assert shown.ts("D1", 0) == "1.0"
+        assert shown.shows("D1", 0) == "1.0"
         await shown.touch()
     clock.seconds += KEPT_SECONDS + 1
     assert not (await known(records)).is_again
@@ -69,7 +69,7 @@ async def test_a_click_while_more_is_being_posted_costs_nothing_of_what_is_noted
     await posting.note_seen(2)
     await clicked.touch()
     shown = await known(records)
-    assert (shown.ts("D1", 0), shown.ts("D1", 1), shown.is_seen(2)) == ("1.0", "2.0", True)
+    assert (shown.shows("D1", 0), shown.shows("D1", 1), shown.is_seen(2)) == ("1.0", "2.0", True)
 
 
 async def test_two_attempts_at_once_both_note_what_they_posted(records: Records) -> None:
@@ -79,7 +79,7 @@ async def test_two_attempts_at_once_both_note_what_they_posted(records: Records)
     await other.note("D1", 2, "3.0")
     await one.note_seen(3)
     shown = await known(records)
-    assert [shown.ts("D1", part) for part in range(3)] == ["1.0", "2.0", "3.0"]
+    assert [shown.shows("D1", part) for part in range(3)] == ["1.0", "2.0", "3.0"]
     assert shown.is_seen(3)
 
 
