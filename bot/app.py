@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from bot.core.ask import Ask
 from bot.core.coach import Coach
+from bot.core.comments import Comments
 from bot.core.open_reviews import OpenReviews
 from bot.core.pending_moves import PendingMoves
 from bot.core.ports import ClaimFinder, Engine, Prompts, ReplacementCheck, Retriever, Splicer
@@ -56,6 +57,7 @@ class App:
     desk: VersionDesk
     reviews: OpenReviews
     moves: PendingMoves
+    comments: Comments
     prompts_dir: Path
 
     async def open(self) -> None:
@@ -167,6 +169,7 @@ def assemble(
         desk=desk,
         reviews=OpenReviews(store.records, store.log, now=_now, new_id=_new_id),
         moves=PendingMoves(store.records, desk, new_id=_new_id),
+        comments=Comments(store.log, now=_now, new_id=_new_id),
         prompts_dir=prompts_dir,
     )
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -12,7 +12,9 @@ from bot.prompts.prices import Price
 
 _ADDRESS = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:/[^\s?#]*)?")
 _TOKEN = re.compile(r"[!-~]+")
-_CHANNEL = re.compile(r"slack:[^/:\s]+")
+_CHANNEL = re.compile(r"slack:[^/:\s]+|teams:19:[^/:;\s]+@thread\.[a-z0-9]+")
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TEAMS = ("teams_app_password", "teams_app_tenant_id", "teams_app_type", "teams_cloud")
 _ADMIN = re.compile(r"local|slack:[^/\s]+/[^/\s]+|teams:[^/\s]+/[^/\s]+")
 
 
@@ -34,6 +36,12 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_api_url: str | None = None
+    teams_app_id: str | None = None
+    teams_app_password: SecretStr | None = None
+    teams_app_tenant_id: str | None = None
+    teams_app_type: Literal["SingleTenant", "MultiTenant", "UserAssignedMSI"] = "SingleTenant"
+    teams_cloud: Literal["public", "gcc", "gcc-high", "dod"] = "public"
+    teams_local: bool = False
     redis_url: SecretStr | None = None
     anthropic_api_key: SecretStr | None = None
     anthropic_base_url: str | None = None
@@ -43,7 +51,7 @@ class Settings(BaseSettings):
     claude_tokens_a_day: int = Field(default=20_000_000, ge=0)
     claude_tokens_a_day_person: int = Field(default=500_000, ge=0)
 
-    @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token")
+    @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token", "teams_app_password")
     @classmethod
     def _token(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
@@ -54,11 +62,20 @@ class Settings(BaseSettings):
     @classmethod
     def _admin_channel(cls, value: str | None) -> str | None:
         if value is not None and not _CHANNEL.fullmatch(value):
-            raise ValueError("write slack: and the channel's id, such as slack:C0123456789")
+            raise ValueError(
+                "write slack: or teams: and the channel's id, such as slack:C0123456789 or teams:19:abc@thread.tacv2"
+            )
         return value
 
+    @field_validator("teams_app_id", "teams_app_tenant_id")
+    @classmethod
+    def _guid(cls, value: str | None) -> str | None:
+        if value is not None and not _GUID.fullmatch(value.lower()):
+            raise ValueError("write an id such as 01234567-89ab-cdef-0123-456789abcdef, as the Azure portal shows it")
+        return value and value.lower()
+
     @model_validator(mode="after")
-    def _whole_groups(self) -> Self:
+    def _whole_slack(self) -> Self:
         if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
             raise ValueError(
                 "SLACK_BOT_TOKEN is set, and neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is"
@@ -66,8 +83,28 @@ class Settings(BaseSettings):
         if not self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret):
             given = "SLACK_APP_TOKEN" if self.slack_app_token else "SLACK_SIGNING_SECRET"
             raise ValueError(f"{given} is set, and SLACK_BOT_TOKEN is not")
-        if self.coach_admin_channel and not self.slack_bot_token:
+        return self
+
+    @model_validator(mode="after")
+    def _whole_teams(self) -> Self:
+        given = [name.upper() for name in _TEAMS if name in self.model_fields_set]
+        if self.teams_app_id is None and given:
+            raise ValueError(f"{given[0]} is set, and TEAMS_APP_ID is not")
+        if self.teams_app_id and self.teams_local:
+            raise ValueError("TEAMS_LOCAL takes whatever comes unsigned: unset it, or TEAMS_APP_ID")
+        if self.teams_app_id and not self.teams_app_password and self.teams_app_type != "UserAssignedMSI":
+            raise ValueError("TEAMS_APP_ID is set, and TEAMS_APP_PASSWORD is not (only UserAssignedMSI needs none)")
+        if self.teams_app_id and not self.teams_app_tenant_id and self.teams_app_type != "MultiTenant":
+            raise ValueError("TEAMS_APP_ID is set, and TEAMS_APP_TENANT_ID is not (only MultiTenant needs none)")
+        return self
+
+    @model_validator(mode="after")
+    def _known_admin_channel(self) -> Self:
+        platform = (self.coach_admin_channel or "").partition(":")[0]
+        if platform == "slack" and not self.slack_bot_token:
             raise ValueError("COACH_ADMIN_CHANNEL is in Slack, and SLACK_BOT_TOKEN is not set")
+        if platform == "teams" and not (self.teams_app_id or self.teams_local):
+            raise ValueError("COACH_ADMIN_CHANNEL is in Teams, and TEAMS_APP_ID is not set")
         return self
 
     @field_validator("anthropic_base_url", "slack_api_url")

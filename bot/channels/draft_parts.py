@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from bot.channels.slack.render.split import split
+from bot.channels.split import split
 from bot.core.choices import OpenReview
 from bot.core.replies import Edit
 
@@ -17,21 +18,34 @@ MAX_PART = 9_000
 MAX_PARTS = 6
 """Of a draft that is shown as text."""
 
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a draft is shown as text, in characters, and in how many parts."""
+
+    draft: int = MAX_DRAFT
+    usual: int = USUAL_PART
+    part: int = MAX_PART
+    parts: int = MAX_PARTS
+
+
+USUAL = Limits()
+
 _STANDS_FOR_EDIT = "x"
 """Is no place to cut at."""
 
 _Span = tuple[int, int]
 
 
-def rewritten_parts(opened: OpenReview) -> tuple[str, ...] | None:
+def rewritten_parts(opened: OpenReview, limits: Limits = USUAL) -> tuple[str, ...] | None:
     """Gives the draft as decided in parts that joined are all of it; None when it is too long to be shown as text.
 
     How many there are, and which words of the draft each is of, does not depend on the decisions.
     """
     draft, edits = opened.review.draft, opened.review.edits
-    if len(draft) > MAX_DRAFT:
+    if len(draft) > limits.draft:
         return None
-    cuts = _cuts(draft, edits)
+    cuts = _cuts(draft, edits, limits)
     if cuts is None:
         return None
     text = opened.rewritten
@@ -39,7 +53,7 @@ def rewritten_parts(opened: OpenReview) -> tuple[str, ...] | None:
     return tuple(text[start:end] for start, end in pairwise(places))
 
 
-def _cuts(draft: str, edits: Sequence[Edit]) -> list[int] | None:
+def _cuts(draft: str, edits: Sequence[Edit], limits: Limits) -> list[int] | None:
     """Where the draft is cut: outside the replacements, at the end of a paragraph or a line where it can be.
 
     None when there would be too many parts, or one too long whatever the cuts.
@@ -47,10 +61,10 @@ def _cuts(draft: str, edits: Sequence[Edit]) -> list[int] | None:
     widths = [max(len(edit.before), len(edit.after)) for edit in edits]
     growth = list(accumulate((width - len(edit.before) for width, edit in zip(widths, edits, strict=True)), initial=0))
     spans = [(edit.start + growth[i], edit.start + growth[i] + widths[i]) for i, edit in enumerate(edits)]
-    if len(draft) + growth[-1] > MAX_PARTS * USUAL_PART:
+    if len(draft) + growth[-1] > limits.parts * limits.usual:
         return None
-    ends = [0, *_ends(_widest(draft, edits, widths), spans)]
-    if len(ends) - 1 > MAX_PARTS or any(end - start > MAX_PART for start, end in pairwise(ends)):
+    ends = [0, *_ends(_widest(draft, edits, widths), spans, limits.usual)]
+    if len(ends) - 1 > limits.parts or any(end - start > limits.part for start, end in pairwise(ends)):
         return None
     return [end - growth[bisect_right(spans, end, key=lambda span: span[1])] for end in ends[1:-1]]
 
@@ -65,11 +79,11 @@ def _widest(draft: str, edits: Sequence[Edit], widths: Sequence[int]) -> str:
     return "".join([*pieces, draft[position:]])
 
 
-def _ends(text: str, spans: Sequence[_Span]) -> Iterator[int]:
+def _ends(text: str, spans: Sequence[_Span], usual: int) -> Iterator[int]:
     """Where the parts of a text end that are not cut within any of the spans."""
     start = 0
-    while len(text) - start > USUAL_PART:
-        end = start + len(split(text[start:], USUAL_PART)[0])
+    while len(text) - start > usual:
+        end = start + len(split(text[start:], usual)[0])
         for first, last in spans:
             if first < end < last:
                 end = first if first > start else last

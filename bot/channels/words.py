@@ -1,6 +1,6 @@
 """What the coach says of itself in every channel."""
 
-from bot.core.replies import Answer, Failed, Fallback, Review
+from bot.core.replies import Answer, EngineName, Failed, Fallback, Forgotten, Noted, Review
 
 
 def failure(failed: Failed) -> str:
@@ -9,6 +9,27 @@ def failure(failed: Failed) -> str:
         f"The coach failed on this message again and again, and its operator can see that (coach inbox: {failed.id}). "
         "Ask once more, or in other words."
     )
+
+
+def forgotten(reply: Forgotten) -> str:
+    """Counts what was erased."""
+    more = f", and {_counted(reply.messages, 'message')} not answered yet" if reply.messages else ""
+    return f"Forgotten: {_counted(reply.turns, 'answer')}{more}."
+
+
+def noted(reply: Noted) -> str:
+    """Says what was noted."""
+    return f"Noted: that answer was {'good' if reply.reaction == 'up' else 'not good'}."
+
+
+def circumstances(reply: Answer | Review) -> str:
+    """Says that the last known version served, and that another engine replied than usual; empty for most replies."""
+    return " ".join(filter(None, (stale(reply.prompt_version) if reply.prompt_stale else None, fell_back(reply))))
+
+
+def made_by(reply: Answer | Review) -> str:
+    """The version of the prompt and who composed the reply: "Prompt version 3 · lessons engine"."""
+    return f"Prompt version {reply.prompt_version} \N{MIDDLE DOT} {_engine(reply)}"
 
 
 def stale(version: int) -> str:
@@ -42,6 +63,18 @@ def why(fallback: Fallback) -> str:
             return "No more may be spent on Claude right now"
         case Fallback.TOO_LONG:
             return "The draft is too long for Claude"
+
+
+def _engine(reply: Answer | Review) -> str:
+    match reply.engine:
+        case EngineName.CLAUDE:
+            return f"Claude ({reply.model})" if reply.model else "Claude"
+        case EngineName.LESSONS:
+            return "lessons engine"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _in_its_place(reply: Answer | Review) -> str:

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.app import App
+from bot.channels.platform import CannotConnectError, Platform, Route
 from bot.channels.platform_measures import PlatformMeasures
 from bot.channels.terminal.reading import InputError
 from bot.channels.web.server import GRACE_SECONDS, Work
@@ -15,45 +15,41 @@ from bot.core.worker import FIRST_PAUSE, RENEW_EVERY, Delivery, Handle, Worker
 from bot.prompts.announcing import Announcer
 from bot.settings import Settings
 
-if TYPE_CHECKING:
-    from bot.channels.slack.channel import SlackChannel
-    from bot.channels.web.app import Handler
-
 
 class Platforms:
     """The chat platforms whose settings are there."""
 
-    def __init__(self, slack: "SlackChannel | None", announcer: Announcer | None) -> None:
-        self._slack = slack
+    def __init__(self, platforms: Sequence[Platform], announcer: Announcer | None) -> None:
+        self._platforms = platforms
         self._announcer = announcer
 
     @property
-    def routes(self) -> "Mapping[str, Handler]":
+    def routes(self) -> Mapping[str, Route]:
         """What they serve over HTTP, by path."""
-        return {"/slack/events": self._slack.events.handle} if self._slack and self._slack.events else {}
+        return {path: route for platform in self._platforms for path, route in platform.routes.items()}
 
     @property
     def deliveries(self) -> Mapping[str, Delivery]:
         """How their replies are brought, by channel."""
-        return {"slack": self._slack.delivery} if self._slack else {}
+        return {platform.name: platform.delivery for platform in self._platforms}
 
     def handling(self, handle: Handle) -> Handle:
         """What answers a message of any channel, `handle` being what answers those that need nothing before."""
-        slack = self._slack
+        handles: dict[str, Handle] = {platform.name: platform.handle for platform in self._platforms}
 
         def routed(message: Incoming) -> AsyncGenerator[Event, None]:
-            return slack.handle(message) if slack and message.channel == "slack" else handle(message)
+            return handles.get(message.channel, handle)(message)
 
         return routed
 
     def measures(self) -> tuple[PlatformMeasures, ...]:
         """What they count."""
-        return (self._slack.measures(),) if self._slack else ()
+        return tuple(platform.measures() for platform in self._platforms)
 
     @property
     def jobs(self) -> Sequence[Work]:
         """What keeps them going, until it is told to stop."""
-        return [job.run for job in (self._slack, self._announcer) if job]
+        return [job.run for job in (*self._platforms, self._announcer) if job]
 
 
 @asynccontextmanager
@@ -63,19 +59,15 @@ async def opened_platforms(app: App, settings: Settings) -> AsyncIterator[Platfo
     Raises:
         InputError: a platform does not take its settings.
     """
-    slack = _slack(app, settings)
-    try:
-        if slack:
-            from bot.channels.slack.channel import CannotConnectError
-
+    async with AsyncExitStack() as opened:
+        platforms = [platform for make in (_slack, _teams) if (platform := make(app, settings))]
+        for platform in platforms:
+            opened.push_async_callback(platform.close)
             try:
-                await slack.open()
+                await platform.open()
             except CannotConnectError as error:
                 raise InputError(str(error)) from error
-        yield Platforms(slack, _announcer(app, settings) if slack else None)
-    finally:
-        if slack:
-            await slack.close()
+        yield Platforms(platforms, _announcer(app, settings))
 
 
 def work_of(
@@ -112,7 +104,7 @@ def work_of(
     return work
 
 
-def _slack(app: App, settings: Settings) -> "SlackChannel | None":
+def _slack(app: App, settings: Settings) -> Platform | None:
     if settings.slack_bot_token is None:
         return None
     # Imported here: the SDK takes a while, and most machines have no Slack.
@@ -130,10 +122,33 @@ def _slack(app: App, settings: Settings) -> "SlackChannel | None":
     )
 
 
+def _teams(app: App, settings: Settings) -> Platform | None:
+    if not (settings.teams_app_id or settings.teams_local):
+        return None
+    # Imported here, as above.
+    from bot.channels.teams.channel import TeamsChannel, TeamsSettings
+    from bot.channels.teams.cloud import CLOUDS, LOCAL
+
+    if settings.teams_app_id is None:
+        return TeamsChannel(app, TeamsSettings(cloud=LOCAL))
+    return TeamsChannel(
+        app,
+        TeamsSettings(
+            cloud=CLOUDS[settings.teams_cloud],
+            app_id=settings.teams_app_id,
+            password=settings.teams_app_password.get_secret_value() if settings.teams_app_password else "",
+            tenant=settings.teams_app_tenant_id or "",
+            kind=settings.teams_app_type,
+        ),
+    )
+
+
 def _announcer(app: App, settings: Settings) -> Announcer | None:
     if settings.coach_admin_channel is None:
         return None
-    from bot.channels.slack.origin import announced_in
+    from bot.channels.slack import origin as slack
+    from bot.channels.teams import origin as teams
 
     channel, _, place = settings.coach_admin_channel.partition(":")
-    return Announcer(app.history, app.store.inbox, app.store.records, channel=channel, origin=announced_in(place))
+    origin = slack.announced_in(place) if channel == "slack" else teams.announced_in(place)
+    return Announcer(app.history, app.store.inbox, app.store.records, channel=channel, origin=origin)

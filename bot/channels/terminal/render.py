@@ -1,22 +1,23 @@
 """Replies as what rich prints: pure, every word escaped, nothing read as markup."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from bot.channels.review_words import LEAVE_OUT, SAY_INSTEAD, reasons
 from bot.channels.terminal.diff import diff
 from bot.channels.terminal.escaping import one_line
 from bot.channels.terminal.layout import Paragraph, changed_line, counted, rows, words
 from bot.channels.terminal.versions import render_versions
 from bot.channels.words import failure, fell_back, stale
+from bot.core.choices import OpenReview
 from bot.core.lessons import GuideRow
 from bot.core.replies import (
     Answer,
     Citation,
     Failed,
-    Finding,
     Forgotten,
     Guide,
     Help,
@@ -83,12 +84,14 @@ def _citation(citation: Citation, *, number: bool) -> Paragraph:
 
 
 def _review(review: Review) -> Iterator[RenderableType]:
-    if not review.findings:
+    if not review.edits:
         yield Text("Nothing to change: the draft makes no claim that the guide says not to make.", style="green")
-    for number, finding in enumerate(review.findings, 1):
-        if number > 1:
+    opened = OpenReview(review)
+    for place, edit in enumerate(review.edits):
+        if place:
             yield Text()
-        yield from _finding(finding, Text(f"{number}. ", style="bold red"))
+        number = Text(f"{place + 1}. ", style="bold red")
+        yield from _change(number, edit.before, edit.after, reasons(opened.findings(place)))
     if review.edits:
         yield Text()
         yield Text("--- draft", style="bold red")
@@ -98,7 +101,7 @@ def _review(review: Review) -> Iterator[RenderableType]:
         yield Text()
         yield Text("Worth a look (left as it is):", style="bold yellow")
         for note in review.notes:
-            yield from _finding(note, Text("?  ", style="bold yellow"))
+            yield from _change(Text("?  ", style="bold yellow"), note.quote, note.row.say, reasons((note,)))
     yield from _circumstances(review)
 
 
@@ -110,11 +113,15 @@ def _circumstances(reply: Answer | Review) -> Iterator[RenderableType]:
     yield from (Paragraph(words(line, "dim")) for line in lines if line)
 
 
-def _finding(finding: Finding, sign: Text) -> Iterator[RenderableType]:
-    yield Paragraph(words(finding.quote, "bold"), sign)
-    yield Paragraph(words(finding.row.say), Text("   Say instead: ", style="green"))
-    if finding.row.why:
-        yield Paragraph(words(finding.row.why), Text("   Why: ", style="cyan"))
+def _change(sign: Text, wrote: str, instead: str, why: Iterable[str]) -> Iterator[RenderableType]:
+    """A sentence of a draft, what to say instead, and why."""
+    yield Paragraph(words(wrote, "bold"), sign)
+    if instead.strip():
+        yield Paragraph(words(instead), Text(f"   {SAY_INSTEAD}: ", style="green"))
+    else:
+        yield Text(f"   {LEAVE_OUT}", style="green")
+    for reason in why:
+        yield Paragraph(words(reason), Text("   Why: ", style="cyan"))
 
 
 def _guide(guide: Guide, *, piped: bool) -> Iterator[RenderableType]:

@@ -97,7 +97,7 @@ async function ask(question) {
     },
   };
   try {
-    const [reply] = await Promise.all([say("api/ask", { question, thread }, hear), loadLessons()]);
+    const [reply] = await Promise.all([say("api/ask", { question: question.trim(), thread }, hear), loadLessons()]);
     const isRead = growing.text === reply.answer;
     growing.element.replaceWith(answer(reply, number, { isRead }));
     if (isRead) announce(`That is the whole answer, with ${counted(reply.citations.length, "source")}`);

@@ -1,0 +1,18 @@
+"""The way in: what a chat platform sends is counted, whether it is let through or not."""
+
+from collections import Counter
+from enum import StrEnum
+
+
+class Doorway:
+    """Counts what comes in. Why a request is not taken is the channel's own to name."""
+
+    def __init__(self) -> None:
+        self.refused: Counter[str] = Counter()
+        self.passed_over: Counter[str] = Counter()
+        self.taken: Counter[str] = Counter()
+        self.duplicates = 0
+
+    def refuse(self, reason: StrEnum) -> None:
+        """Counts a request that is not taken."""
+        self.refused[reason.value] += 1

@@ -1,0 +1,30 @@
+"""Activities as the SDK's models that keep every key: its own drop what makes a message an answer of an AI's."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from botbuilder.schema import Activity, Entity
+
+Json = Mapping[str, Any]
+
+
+class AnyEntity(Entity):
+    """An entity with whatever keys it is given."""
+
+    _attribute_map: ClassVar[dict[str, dict[str, str]]] = {
+        "type": {"key": "type", "type": "str"},
+        "additional_properties": {"key": "", "type": "{object}"},
+    }
+
+
+def activity_of(written: Json) -> Activity:
+    """Makes an activity that is on the wire what `written` is."""
+    activity: Activity = Activity.deserialize({key: value for key, value in written.items() if key != "entities"})
+    activity.entities = [
+        AnyEntity(
+            type=entity.get("type"),
+            additional_properties={key: value for key, value in entity.items() if key != "type"},
+        )
+        for entity in written.get("entities", ())
+    ]
+    return activity

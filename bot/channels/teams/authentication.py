@@ -1,0 +1,209 @@
+"""Who may speak to the coach in Teams: the SDK's own check of tokens, behind stricter ones, with keys fetched here."""
+
+import time
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Any
+
+from botbuilder.schema import Activity, ConversationAccount
+from botframework.connector.auth import (
+    AuthenticateRequestResult,
+    AuthenticationConfiguration,
+    BotFrameworkAuthentication,
+    BotFrameworkAuthenticationFactory,
+    ClaimsIdentity,
+    ConnectorFactory,
+    JwtTokenExtractor,
+    MicrosoftAppCredentials,
+    ServiceClientCredentialsFactory,
+    UserTokenClient,
+)
+
+from bot.channels.teams.claims import claims_of
+from bot.channels.teams.cloud import LOCAL, Cloud
+from bot.channels.teams.keys import CHANNEL, SigningKeys
+from bot.channels.teams.refusals import KeysAwayError, Refusal, RefusedTokenError
+
+_serial = count()
+
+Json = Mapping[str, Any]
+
+
+def envelope_of(body: Json) -> Activity:
+    """Gives the part of an activity that says where it comes from; the rest is read once that is believed."""
+    conversation, channel_data = body.get("conversation"), body.get("channelData")
+    return Activity(
+        channel_id=body.get("channelId"),
+        service_url=body.get("serviceUrl"),
+        conversation=ConversationAccount(
+            tenant_id=conversation.get("tenantId") if isinstance(conversation, dict) else None
+        ),
+        channel_data=channel_data,
+    )
+
+
+class Authentication(BotFrameworkAuthentication):
+    """What both ways in share: replies go through `connectors`, and nothing here asks the network for a turn."""
+
+    def __init__(self, sdk: BotFrameworkAuthentication, cloud: Cloud, connectors: ConnectorFactory) -> None:
+        self._sdk = sdk
+        self._cloud = cloud
+        self._connectors = connectors
+        self._user_tokens: UserTokenClient | None = None
+
+    @abstractmethod
+    async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
+        """Gives the identity of who sent an activity.
+
+        Raises:
+            RefusedTokenError: it is not who may.
+            KeysAwayError: nobody can say at the moment.
+        """
+
+    async def authenticate_streaming_request(
+        self,
+        auth_header: str,  # noqa: ARG002 - the SDK's signature
+        channel_id_header: str,  # noqa: ARG002
+    ) -> AuthenticateRequestResult:
+        """Refuses: Teams opens no socket to the coach."""
+        raise RefusedTokenError(Refusal.CHANNEL)
+
+    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:  # noqa: ARG002
+        """Gives what makes clients of Teams' service."""
+        return self._connectors
+
+    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> UserTokenClient:
+        """Gives the SDK's client of people's tokens, which the coach never uses: one for all turns."""
+        if self._user_tokens is None:
+            self._user_tokens = await self._sdk.create_user_token_client(claims_identity)
+        return self._user_tokens
+
+    def get_originating_audience(self) -> str:
+        """Gives the scope of what the coach sends."""
+        return self._cloud.resource
+
+    def _check_origin(self, activity: Activity) -> None:
+        if activity.channel_id != CHANNEL:
+            raise RefusedTokenError(Refusal.CHANNEL)
+        if not self._cloud.is_service(activity.service_url):
+            raise RefusedTokenError(Refusal.SERVICE)
+
+
+class TeamsAuthentication(Authentication):
+    """Lets in what Microsoft's service has signed for this app, from the app's own tenant where it has one."""
+
+    def __init__(
+        self,
+        app_id: str,
+        cloud: Cloud,
+        connectors: ConnectorFactory,
+        *,
+        tenant: str | None,
+        keys: SigningKeys | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Makes the check; nothing is fetched before a token needs it.
+
+        Args:
+            app_id: the app's id, in small letters.
+            cloud: who signs, and where replies may go.
+            connectors: makes clients of Teams' service that carry the app's token.
+            tenant: the only tenant that may be, None for any.
+            keys: the published keys.
+            now: seconds since 1970.
+        """
+        # A name of its own, which is also an address of the metadata: under it the SDK finds our keys in its cache.
+        name = f"{cloud.metadata_url}#{next(_serial)}"
+        JwtTokenExtractor.metadataCache[name] = keys or SigningKeys(cloud.metadata_url)
+        super().__init__(_sdk_authentication(app_id, cloud, metadata_url=name), cloud, connectors)
+        self._app_id = app_id
+        self._tenant = tenant
+        self._now = now
+
+    async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
+        """Gives the identity of who sent an activity; see `Authentication`.
+
+        Of the activity only what `envelope_of` gives is looked at.
+        """
+        claims = claims_of(auth_header, app_id=self._app_id, issuer=self._cloud.issuer, now=self._now())
+        self._check_origin(activity)
+        if claims.get("serviceurl") != activity.service_url:
+            raise RefusedTokenError(Refusal.SERVICE)
+        if self._tenant is not None and _tenants(activity) != {self._tenant.lower()}:
+            raise RefusedTokenError(Refusal.TENANT)
+        try:
+            result = await self._sdk.authenticate_request(activity, auth_header)
+        except (RefusedTokenError, KeysAwayError):
+            raise
+        except Exception:  # the SDK raises anything for a wrong token, bare Exception included
+            raise RefusedTokenError(Refusal.SIGNATURE) from None
+        result.connector_factory = self._connectors
+        return result
+
+
+class LocalAuthentication(Authentication):
+    """Lets in what says that it is of Teams on this machine; the doorway sees to it that it came from there."""
+
+    def __init__(self, connectors: ConnectorFactory, *, cloud: Cloud = LOCAL) -> None:
+        super().__init__(_sdk_authentication("", cloud, metadata_url="local"), cloud, connectors)
+
+    async def authenticate_request(
+        self,
+        activity: Activity,
+        auth_header: str,  # noqa: ARG002 - nothing is signed here
+    ) -> AuthenticateRequestResult:
+        """Gives an identity that is nobody's; see `Authentication`."""
+        self._check_origin(activity)
+        result = AuthenticateRequestResult()
+        result.claims_identity = ClaimsIdentity({"aud": ""}, True, "anonymous")
+        result.audience = self.get_originating_audience()
+        result.connector_factory = self._connectors
+        return result
+
+
+class _Credentials(ServiceClientCredentialsFactory):
+    """Knows the app's id. Its credentials are empty: `connectors` carry the token."""
+
+    def __init__(self, app_id: str) -> None:
+        self._app_id = app_id
+
+    async def is_valid_app_id(self, app_id: str) -> bool:
+        return bool(self._app_id) and app_id == self._app_id
+
+    async def is_authentication_disabled(self) -> bool:
+        return False
+
+    async def create_credentials(
+        self,
+        app_id: str,  # noqa: ARG002 - the SDK's signature
+        oauth_scope: str,  # noqa: ARG002
+        login_endpoint: str,  # noqa: ARG002
+        validate_authority: bool,  # noqa: ARG002
+    ) -> MicrosoftAppCredentials:
+        return MicrosoftAppCredentials.empty()
+
+
+def _sdk_authentication(app_id: str, cloud: Cloud, *, metadata_url: str) -> BotFrameworkAuthentication:
+    """The SDK's check for one cloud, with every address given: none of its own is ever used."""
+    return BotFrameworkAuthenticationFactory.create(
+        validate_authority=True,
+        to_channel_from_bot_login_url=f"{cloud.login_url}/{cloud.shared_tenant}",
+        to_channel_from_bot_oauth_scope=cloud.resource,
+        to_bot_from_channel_token_issuer=cloud.issuer,
+        oauth_url=cloud.issuer,
+        to_bot_from_channel_open_id_metadata_url=metadata_url,
+        to_bot_from_emulator_open_id_metadata_url=metadata_url,
+        caller_id=None,
+        credential_factory=_Credentials(app_id),
+        auth_configuration=AuthenticationConfiguration(),
+    )
+
+
+def _tenants(activity: Activity) -> set[str]:
+    """Every tenant that an activity says it is of; what is no name stands for one that is nobody's."""
+    told: list[object] = [activity.conversation.tenant_id if activity.conversation else None]
+    if isinstance(activity.channel_data, dict):
+        tenant = activity.channel_data.get("tenant")
+        told.append(tenant.get("id") if isinstance(tenant, dict) else tenant)
+    return {each.lower() if isinstance(each, str) else "" for each in told if each is not None}

@@ -1,0 +1,1 @@
+"""Requests that Teams wants answered at once: buttons of cards, dialogs, what people think of an answer."""

@@ -1,0 +1,47 @@
+"""What the answers to invokes share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.channels.chores import Chores
+from bot.channels.doorway import Doorway
+from bot.channels.teams.connector import Connector
+from bot.channels.teams.shown import AnswersShown
+from bot.core.coach import Coach
+from bot.core.comments import Comments
+from bot.core.messages import Incoming
+from bot.core.open_reviews import OpenReviews
+from bot.core.pending_moves import PendingMoves
+from bot.core.ports import PromptDesk
+from bot.core.state import Inbox, Records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts of the coach and of the channel that a request is answered with."""
+
+    connector: Connector
+    doorway: Doorway
+    chores: Chores
+    coach: Coach
+    desk: PromptDesk
+    inbox: Inbox
+    records: Records
+    reviews: OpenReviews
+    moves: PendingMoves
+    answers: AnswersShown
+    comments: Comments
+    clock: Callable[[], float]
+
+    async def put(self, message: Incoming) -> bool:
+        """Takes a message in; False for one that was taken before, which is only counted.
+
+        Raises:
+            StoreAwayError: it may not have been taken; Teams is to send it again.
+        """
+        is_new = await self.inbox.put(message)
+        if is_new:
+            self.doorway.taken[message.meant.value] += 1
+        else:
+            self.doorway.duplicates += 1
+        return is_new

@@ -1,0 +1,49 @@
+"""What people wrote when they rated an answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.messages import Reaction
+from bot.core.recorded import recorded
+from bot.core.state import ConflictError, Log
+
+COMMENTS = "comments"
+"""The log's stream of them."""
+MAX_TEXT = 2_000
+MAX_TRIES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What somebody wrote about an answer; nothing in it says who, or which answer."""
+
+    id: str
+    at: datetime
+    reaction: Reaction
+    text: str
+
+
+class Comments:
+    """Keeps what is written, in the order it came."""
+
+    def __init__(self, log: Log, *, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        self._log = log
+        self._now = now
+        self._new_id = new_id
+
+    async def add(self, reaction: Reaction, text: str) -> None:
+        """Keeps a comment, at most `MAX_TEXT` characters of it.
+
+        Raises:
+            StoreAwayError: it may not be kept.
+        """
+        comment = Comment(id=self._new_id(), at=self._now(), reaction=reaction, text=text[:MAX_TEXT])
+        length = await self._log.length(COMMENTS)
+        for _ in range(MAX_TRIES):
+            try:
+                await self._log.append(COMMENTS, recorded(comment), expected=length)
+            except ConflictError as conflict:
+                length = conflict.length
+            else:
+                return
