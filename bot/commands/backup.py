@@ -1,4 +1,4 @@
-"""`coach backup`: the versions of the system prompt, their trail and figures, and writers' decisions in one file."""
+"""`coach backup`: the versions of the system prompt, their trail and figures, and what people said, in one file."""
 
 import asyncio
 import os
@@ -34,6 +34,7 @@ def command(opener: Opener, file: str) -> int:
 
 async def _backup(opener: Opener, file: str) -> int:
     from bot.channels.terminal.saved import saved
+    from bot.core.comments import COMMENTS
     from bot.core.decisions import DECISIONS
     from bot.prompts.entries import STREAM
     from bot.stores.backup import write_backup
@@ -42,20 +43,20 @@ async def _backup(opener: Opener, file: str) -> int:
         standing = await app.history.standing()
         if not standing.length:
             raise InputError("the store holds no prompt versions yet: there is nothing to save")
-        decisions = await app.store.log.length(DECISIONS)
+        decisions, comments = [await app.store.log.length(stream) for stream in (DECISIONS, COMMENTS)]
         with nullcontext(sys.stdout.buffer) if file == "-" else _replacing(Path(file)) as target:
             await write_backup(
                 app.store,
                 target,
                 stream=STREAM,
                 length=standing.length,
-                further={DECISIONS: decisions},
+                further={DECISIONS: decisions, COMMENTS: comments},
                 groups=_groups(standing),
                 program=__version__,
                 at=datetime.now(UTC),
             )
     if file != "-":
-        what = saved(versions=len(standing.versions), entries=standing.length, decisions=decisions)
+        what = saved(versions=len(standing.versions), entries=standing.length, decisions=decisions, comments=comments)
         click.echo(f"Saved {what} to {click.format_filename(file)}")
     return 0
 

@@ -79,6 +79,7 @@ def _entries(backup: "Backup") -> "Iterator[Entry]":
 
 async def _restore(opener: Opener, backup: "Backup", standing: "Standing") -> int:
     from bot.channels.terminal.saved import saved
+    from bot.core.comments import COMMENTS
     from bot.core.decisions import DECISIONS
     from bot.core.state import ConflictError, Snapshot
     from bot.prompts.entries import STREAM
@@ -95,7 +96,7 @@ async def _restore(opener: Opener, backup: "Backup", standing: "Standing") -> in
         except ConflictError:
             raise InputError(NOT_EMPTY) from None
     live = "none is live" if standing.live is None else f"version {standing.live} is live"
-    decisions = len(backup.further.get(DECISIONS, ()))
-    what = saved(versions=len(standing.versions), entries=standing.length, decisions=decisions)
+    decisions, comments = [len(backup.further.get(stream, ())) for stream in (DECISIONS, COMMENTS)]
+    what = saved(versions=len(standing.versions), entries=standing.length, decisions=decisions, comments=comments)
     click.echo(f"Restored {what}; {live}.")
     return 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.messages import Reaction
-from bot.core.recorded import recorded
+from bot.core.recorded import read_record, recorded
 from bot.core.state import ConflictError, Log
 
 COMMENTS = "comments"
@@ -33,12 +33,12 @@ class Comments:
         self._new_id = new_id
 
     async def add(self, reaction: Reaction, text: str) -> None:
-        """Keeps a comment, at most `MAX_TEXT` characters of it.
+        """Keeps a comment on one line, at most `MAX_TEXT` characters of it.
 
         Raises:
             StoreAwayError: it may not be kept.
         """
-        comment = Comment(id=self._new_id(), at=self._now(), reaction=reaction, text=text[:MAX_TEXT])
+        comment = Comment(id=self._new_id(), at=self._now(), reaction=reaction, text=" ".join(text.split())[:MAX_TEXT])
         length = await self._log.length(COMMENTS)
         for _ in range(MAX_TRIES):
             try:
@@ -47,3 +47,11 @@ class Comments:
                 length = conflict.length
             else:
                 return
+
+
+def read_comment(entry: str) -> Comment | None:
+    """Gives the comment of an entry; None for one that only a newer program understands."""
+    try:
+        return read_record(Comment, entry)
+    except ValueError:
+        return None

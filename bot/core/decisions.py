@@ -1,17 +1,14 @@
 """What writers decided, as the log keeps it, and what that comes to for each row of the guide."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.choices import Choice
 from bot.core.recorded import read_record
-from bot.core.state import Log
 
 DECISIONS = "decisions"
 """The log's stream of what writers decided."""
-PAGE = 500
-"""Entries read from the log at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,19 +81,6 @@ def _row(newest_first: list[Decision]) -> RowFeedback:
         counts={choice: choices.count(choice) for choice in Choice},
         said=tuple(decision for decision in newest_first if decision.reason or decision.text),
     )
-
-
-async def decision_entries(log: Log) -> AsyncIterator[str]:
-    """Gives every entry that the log keeps of decisions, the oldest first; holds `PAGE` at a time.
-
-    Raises:
-        StoreAwayError: the store is away.
-    """
-    position = 0
-    while page := await log.read(DECISIONS, after=position, limit=PAGE):
-        for entry in page:
-            yield entry
-        position += len(page)
 
 
 def read_decision(entry: str) -> Decision | None:

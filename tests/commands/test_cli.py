@@ -105,7 +105,7 @@ def test_a_review_shows_words_reason_and_diff_and_finds_something(coach: Coach, 
     assert result.status == 1
     assert result.out.splitlines() == [
         "1. This roof never leaks.",
-        "   Say instead: This roof is guaranteed for ten years",
+        "   Say instead: This roof is guaranteed for ten years.",
         "   Why: No roof never leaks",
         "",
         "--- draft",

@@ -74,11 +74,11 @@ def test_entries_of_a_newer_program_are_passed_over_and_counted(coach: Coach, fo
     result = coach("knowledge", "feedback")
     assert (result.status, result.out) == (0, before)
     assert result.err == (
-        "coach: not counted, since only a newer Field Coach can read them: 2 decisions; upgrade the program\n"
+        "coach: not counted, since only a newer Field Coach can read them: 2 records; upgrade the program\n"
     )
     written = coach("knowledge", "feedback", "--json")
     assert [json.loads(line) for line in written.out.splitlines()][5:] == [NEWER]
-    assert "1 decision;" in written.err
+    assert "1 record;" in written.err
 
 
 @pytest.mark.usefixtures("decided")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.choices import Choice
-from bot.core.decisions import DECISIONS, PAGE, Decision, Feedback, RowFeedback, decision_entries, read_decision
+from bot.core.decisions import DECISIONS, Decision, Feedback, RowFeedback, read_decision
+from bot.core.log_entries import PAGE, entries_of
 from bot.core.recorded import recorded
 from bot.core.state import Log
 from bot.stores.sqlite.store import SqliteStore
@@ -142,6 +143,6 @@ async def test_the_log_is_read_page_by_page_and_whole(tmp_path: Path) -> None:
     entries = [str(number) for number in range(2 * PAGE + 1)]
     await store.log.restore(DECISIONS, entries)
     log = PagesCounted(store.log)
-    assert [entry async for entry in decision_entries(log)] == entries
+    assert [entry async for entry in entries_of(log, DECISIONS)] == entries
     assert log.limits == [PAGE] * 4
     await store.close()

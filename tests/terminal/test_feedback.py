@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.channels.terminal.feedback import HEADER, render_feedback
 from bot.core.choices import Choice
+from bot.core.comments import Comment
 from bot.core.decisions import Decision, RowFeedback
 from tests.terminal.printing import printed_parts
 
@@ -29,8 +30,10 @@ ROWS = (
 )
 
 
-def shown(rows: tuple[RowFeedback, ...], *, piped: bool = False, width: int = 80) -> str:
-    return printed_parts(render_feedback(rows, piped=piped, now=NOW), piped=piped, width=width)
+def shown(
+    rows: tuple[RowFeedback, ...], comments: tuple[Comment, ...] = (), *, piped: bool = False, width: int = 80
+) -> str:
+    return printed_parts(render_feedback(rows, comments, piped=piped, now=NOW), piped=piped, width=width)
 
 
 def test_each_row_is_its_words_its_counts_and_below_them_what_was_said() -> None:
@@ -45,6 +48,30 @@ def test_each_row_is_its_words_its_counts_and_below_them_what_was_said() -> None
         "  not meant  3 d ago, 2026-03-01 12:00 UTC — It is a book title",
         "  kept  4 d ago, 2026-02-28 12:00 UTC",
         "        “Tiles last forever.”",
+    ]
+
+
+COMMENTS = (
+    Comment(id="2", at=NOW - timedelta(hours=1), reaction="down", text="Too long for [bold]me[/]"),
+    Comment(id="1", at=NOW - timedelta(days=2), reaction="up", text="Right to the point"),
+)
+
+
+def test_below_the_rows_stands_what_people_wrote_about_answers() -> None:
+    assert shown((), COMMENTS).splitlines()[-3:] == [
+        "Answers",
+        "  disliked  1 h ago, 2026-03-04 11:00 UTC — Too long for [bold]me[/]",
+        "  liked  2 d ago, 2026-03-02 12:00 UTC — Right to the point",
+    ]
+
+
+def test_into_a_pipe_a_comment_is_a_line_without_a_row() -> None:
+    assert shown((), COMMENTS, piped=True).splitlines()[-1].split("\t") == [
+        *("",) * 6,
+        "2026-03-02T12:00:00+00:00",
+        "liked",
+        "Right to the point",
+        "",
     ]
 
 

@@ -1,4 +1,4 @@
-"""What writers decided about the guide's rows, as what rich prints: pure, every word escaped."""
+"""What writers decided about the guide's rows and said of answers, as what rich prints: pure, all escaped."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,18 +10,23 @@ from bot.channels.terminal.escaping import one_line
 from bot.channels.terminal.layout import Paragraph, TabSeparated, words
 from bot.channels.terminal.times import ago, utc
 from bot.core.choices import Choice
+from bot.core.comments import Comment
 from bot.core.decisions import Decision, RowFeedback
 
 HEADER = ("Lesson", "Row", "Don't say", "Used", "Kept", "Not meant", "Time", "Decided", "Reason", "Sentence")
-"""Of a pipe: a line of counts for each row, and below it a line for each decision with a reason or a sentence."""
+"""Of a pipe: a line of counts for each row, below it a line for each decision with a reason or a sentence, and last a
+line for each comment on an answer, without a row."""
 _TOLD = {Choice.USE: "used", Choice.KEEP: "kept", Choice.NOT_MEANT: "not meant"}
+_RATED = {"up": "liked", "down": "disliked"}
 _INDENT = Text("  ")
 
 
-def render_feedback(rows: Sequence[RowFeedback], *, piped: bool, now: datetime) -> Iterator[RenderableType]:
-    """Gives row after row from top to bottom; `piped` gives tab-separated lines."""
+def render_feedback(
+    rows: Sequence[RowFeedback], comments: Sequence[Comment], *, piped: bool, now: datetime
+) -> Iterator[RenderableType]:
+    """Gives row after row from top to bottom, then the comments; `piped` gives tab-separated lines."""
     if piped:
-        yield TabSeparated((HEADER, *(line for row in rows for line in _lines(row))))
+        yield TabSeparated((HEADER, *(line for row in rows for line in _lines(row)), *map(_comment_line, comments)))
         return
     if not rows:
         yield Text("No writer has decided on a finding yet.")
@@ -29,6 +34,18 @@ def render_feedback(rows: Sequence[RowFeedback], *, piped: bool, now: datetime) 
         if number:
             yield Text()
         yield from _row(row, now)
+    if comments:
+        yield Text()
+        yield Paragraph(Text("Answers", style="bold"))
+    for comment in comments:
+        label = Text(f"  {_RATED[comment.reaction]}  ", style="green" if comment.reaction == "up" else "yellow")
+        when = Text(f"{ago(comment.at, now)}, {utc(comment.at)}", style="dim")
+        yield Paragraph(Text.assemble(when, " \N{EM DASH} ", words(one_line(comment.text))), label)
+
+
+def _comment_line(comment: Comment) -> tuple[str, ...]:
+    at = comment.at.isoformat(timespec="seconds")
+    return (*("",) * 6, at, _RATED[comment.reaction], comment.text, "")
 
 
 def _lines(row: RowFeedback) -> Iterator[tuple[str, ...]]:
