@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from bot.channels.slack.render.escape import visible
 from bot.channels.slack.render.message import MAX_CHARACTERS, Block, Message
+from bot.channels.visible import visible
 from bot.core.lessons import GuideRow
 from bot.core.replies import Answer, Citation, EngineName, Fallback, Guide, Help, HelpEntry
 from tests.slack.loopback.block_rules import faults, text_total

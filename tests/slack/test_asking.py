@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.admin_commands import ActivateVersion
+from tests.scripted import ScriptedEngine
 from tests.slack.loopback.server import Slack
 from tests.slack.loopback.workspace import BOT_USER
 from tests.slack.serving import MODES, Served
@@ -14,7 +15,6 @@ from tests.slack.watching import (
     ANSWER,
     NASTY,
     QUESTION,
-    ScriptedEngine,
     coaching,
     figures,
     idle,

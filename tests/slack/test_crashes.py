@@ -12,15 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.state import Depth
+from tests.piecewise import question
+from tests.server_process import kill_again_and_again, until_idle
 from tests.slack.looking import assert_answered_in_order
 from tests.slack.loopback.server import Slack
 from tests.slack.loopback.state import Settings
 from tests.slack.loopback.workspace import BOT_USER
-from tests.slack.piecewise import question
-from tests.slack.server_process import ServerProcess, server_process
+from tests.slack.server_process import server_process
 from tests.stores.redis_server import running
-from tests.worker.replicas import store_of
 
 KILLS = int(os.environ.get("COACH_SLACK_KILLS", "24"))
 """For each store."""
@@ -94,35 +93,13 @@ async def test_each_message_has_one_whole_answer_whenever_the_server_is_killed(
     chance = random.Random(11)  # noqa: S311 - not for secrets
     people = [Person(slack, number) for number in range(PEOPLE)]
     async with server_process(slack, tmp_path, spec, mode) as server:
-        killing = asyncio.create_task(kill_again_and_again(server, chance))
+        killing = asyncio.create_task(kill_again_and_again(server, KILLS, longest=LONGEST_LIFE, chance=chance))
         await asyncio.gather(killing, *(person.write_until(killing) for person in people))
         await slack.settled(PATIENCE)
         await slack.until(lambda: all(person.is_answered() for person in people), PATIENCE)
-        await until_idle(slack, spec)
+        await until_idle(spec, PATIENCE)
     messages = A_THREAD * sum(len(person.threads) for person in people)
     sys.stdout.write(f"\n{spec}: {KILLS} kills, {messages} messages, {len(slack.acks)} deliveries\n")
     for person in people:
         for channel, root, marks in person.threads:
             assert_answered_in_order(slack, person.user, channel, root, marks)
-
-
-async def kill_again_and_again(server: ServerProcess, chance: random.Random) -> None:
-    for _ in range(KILLS):
-        await server.serves()
-        await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
-        server.kill()
-        await server.start()
-
-
-async def until_idle(slack: Slack, spec: str) -> None:
-    store = store_of(spec)
-    await store.open()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while (depth := await store.inbox.depth()) != Depth(waiting=0, leased=0, dead=0, oldest=0.0):
-                assert depth.dead == 0, await store.inbox.dead(limit=3)
-                calls = len(slack.calls)
-                await slack.until(lambda: len(slack.calls) > calls or not slack.pending, 5)  # noqa: B023
-                await asyncio.sleep(0.02)
-    finally:
-        await store.close()

@@ -6,7 +6,6 @@ Shorter: `COACH_CROWD_SECONDS=20 pytest -s tests/slack/test_crowd.py`; it prints
 import asyncio
 import os
 import random
-import statistics
 import sys
 from collections import Counter
 from collections.abc import Mapping
@@ -14,14 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.crowd import disturb, how_soon, kill_then_end
+from tests.piecewise import question
+from tests.server_process import until_idle
 from tests.slack.looking import assert_answered_in_order
 from tests.slack.loopback.disturbances import Limits
 from tests.slack.loopback.server import Slack
 from tests.slack.loopback.state import Call, Settings
 from tests.slack.loopback.workspace import BOT_USER, TEAM
-from tests.slack.piecewise import question
-from tests.slack.server_process import ServerProcess, server_process
-from tests.worker.replicas import store_of
+from tests.slack.server_process import server_process
 
 SECONDS = float(os.environ.get("COACH_CROWD_SECONDS", "60"))
 PEOPLE = 200
@@ -34,7 +34,6 @@ AGAIN = 0.1
 PATIENCE = 120.0
 LIMIT_SECONDS = 3.0
 """How long Slack waits for an acknowledgement."""
-DISTURB_EVERY = 0.1
 ANSWERING = ("chat.postMessage", "chat.stopStream", "chat.update")
 OTHERS = ("chat.startStream", "chat.appendStream", "assistant.threads.setStatus", "conversations.replies")
 FAULTS: tuple[Mapping[str, object], ...] = (
@@ -104,23 +103,6 @@ class Conversation:
             await asyncio.sleep(self._chance.uniform(*THINKING))
 
 
-async def disturb(slack: Slack, chance: random.Random, until: float) -> None:
-    loop = asyncio.get_running_loop()
-    while loop.time() < until:
-        slack.fail(chance.choice((*ANSWERING, *OTHERS)), **chance.choice(FAULTS))  # type: ignore[arg-type]
-        await asyncio.sleep(DISTURB_EVERY)
-    slack.heal()
-
-
-async def kill_and_restart(server: ServerProcess) -> None:
-    await asyncio.sleep(SECONDS * 0.35)
-    server.kill()
-    await server.start()
-    await asyncio.sleep(SECONDS * 0.3)
-    await server.terminate()
-    await server.start()
-
-
 @pytest.fixture
 def limits() -> Limits:
     """Slack's, five times over: two hundred people do in a minute what they usually do in an hour."""
@@ -145,13 +127,13 @@ async def test_two_hundred_people_are_each_answered_once_in_order(limits: Limits
             talks.append(Conversation(slack, watch, chance, f"U{number}", channel))
         began = asyncio.get_running_loop().time()
         async with asyncio.TaskGroup() as crowd:
-            crowd.create_task(kill_and_restart(server))
-            crowd.create_task(disturb(slack, chance, began + SECONDS))
+            crowd.create_task(kill_then_end(server, SECONDS))
+            crowd.create_task(disturb(slack, (*ANSWERING, *OTHERS), FAULTS, until=began + SECONDS, chance=chance))
             for talk in talks:
                 crowd.create_task(talk.hold(began + SECONDS))
         took = asyncio.get_running_loop().time() - began
         await slack.settled(PATIENCE)
-        await until_idle(spec)
+        await until_idle(spec, PATIENCE)
         watching.cancel()
         print_figures(slack, talks, took)
         for talk in talks:
@@ -162,26 +144,13 @@ async def test_two_hundred_people_are_each_answered_once_in_order(limits: Limits
         assert {ack.status for ack in slack.acks} <= {0, 200}
 
 
-async def until_idle(spec: str) -> None:
-    store = store_of(spec)
-    await store.open()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while (depth := await store.inbox.depth()).waiting or depth.leased:
-                await asyncio.sleep(0.05)
-        assert depth.dead == 0
-    finally:
-        await store.close()
-
-
 def print_figures(slack: Slack, talks: list[Conversation], took: float) -> None:
-    acks = [ack.seconds * 1000 for ack in slack.acks if ack.status == 200]
-    parts = statistics.quantiles(acks, n=100)
+    soon = how_soon(ack.seconds for ack in slack.acks if ack.status == 200)
     away = sum(ack.status == 0 for ack in slack.acks)
     codes = Counter(str(call.answer.get("error", "")) for call in slack.calls)
     sys.stdout.write(
         f"\n{sum(len(talk.marks) for talk in talks)} messages of {PEOPLE} people in {took:.0f} s,"
         f" {len(slack.acks)} deliveries, {away} of them to a server that was away;"
         f" {len(slack.calls)} calls, of them refused: {dict(codes.most_common(6))}\n"
-        f"acknowledged: p50 {parts[49]:.0f} ms, p99 {parts[98]:.0f} ms, max {max(acks):.0f} ms\n"
+        f"acknowledged: {soon}\n"
     )

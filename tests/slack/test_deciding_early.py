@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.piecewise import Piecewise
 from tests.slack.loopback.seen import Seen
 from tests.slack.loopback.server import Slack
-from tests.slack.piecewise import Piecewise
 from tests.slack.serving import Served
 from tests.slack.test_reviewing import FIRST_KEPT, keep, rewritten
 from tests.slack.under_fire import be_quick, ended, under_fire

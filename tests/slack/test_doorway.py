@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.doorway import Doorway, Refusal, is_of, team_of
+from bot.channels.doorway import Doorway
+from bot.channels.slack.doorway import Refusal, is_of, team_of
 from bot.channels.slack.workspace import Workspace
 
 OURS = Workspace(team="T1", bot_user="UBOT", bot_id="BBOT")

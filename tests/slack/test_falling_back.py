@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.slack.looking import of_the_coach, squeezed
+from tests.looking import squeezed
+from tests.piecewise import Piecewise, question, told
+from tests.slack.looking import of_the_coach
 from tests.slack.loopback.server import Slack
 from tests.slack.loopback.workspace import BOT_USER
-from tests.slack.piecewise import Piecewise, question, told
 from tests.slack.serving import Served
 from tests.slack.under_fire import CHANNEL, DM, USER, be_quick, ended, under_fire
 

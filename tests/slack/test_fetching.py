@@ -7,10 +7,10 @@ import pytest
 from aiohttp import web
 
 from bot.core.worker import MAX_FAILURES
+from tests.piecewise import Piecewise
 from tests.slack.loopback.files import FileServer
 from tests.slack.loopback.server import Slack
 from tests.slack.loopback.workspace import Upload
-from tests.slack.piecewise import Piecewise
 from tests.slack.serving import Served
 from tests.slack.under_fire import ended, under_fire
 from tests.slack.watching import DRAFT, REWRITTEN, boxes, said

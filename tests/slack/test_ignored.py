@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.scripted import ScriptedEngine
 from tests.slack.loopback.server import Slack
 from tests.slack.loopback.workspace import BOT_ID, BOT_USER, Json, Upload
 from tests.slack.serving import MODES, Served
@@ -13,7 +14,6 @@ from tests.slack.watching import (
     ANSWER,
     DRAFT,
     QUESTION,
-    ScriptedEngine,
     coaching,
     idle,
     over_a_socket,

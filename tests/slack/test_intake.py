@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.slack.intake import MAX_FILES, Heard, PassedOver, heard
-from bot.channels.slack.origin import FileReference, Origin, Where, read_origin
+from bot.channels.file_reference import MAX_FILES, FileReference
+from bot.channels.slack.intake import Heard, PassedOver, heard
+from bot.channels.slack.origin import Origin, Where, read_origin
 from bot.channels.slack.workspace import Workspace
 from bot.core.messages import Incoming, Meant
 from tests.slack.loopback.composer import composed, text_of

@@ -15,9 +15,10 @@ from bot.core.messages import Incoming
 from bot.core.state import Leased
 from bot.stores.sqlite.store import SqliteStore
 from tests.fakes import LESSON, small_app
+from tests.scripted import ScriptedEngine
 from tests.slack.loopback.server import Slack
 from tests.slack.serving import served
-from tests.slack.watching import ScriptedEngine, said
+from tests.slack.watching import said
 from tests.web.waiting import until
 
 PEOPLE = ("U1", "U2", "U3", "U4")
@@ -52,7 +53,7 @@ async def without_slack(app: App, *, first_pause: float = 0.002) -> AsyncIterato
 
     app.store.inbox.fail = noted  # type: ignore[method-assign]
     stop = asyncio.Event()
-    working = work_of(app, Platforms(None, None), {}, at_once=8, after=lambda: None, first_pause=first_pause)
+    working = work_of(app, Platforms([], None), {}, at_once=8, after=lambda: None, first_pause=first_pause)
     work = asyncio.create_task(working(stop))
     try:
         yield left

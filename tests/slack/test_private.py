@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.scripted import ScriptedEngine
 from tests.slack.loopback.seen import Seen
 from tests.slack.loopback.server import Slack
 from tests.slack.loopback.workspace import BOT_USER, ChannelKind, Upload
@@ -16,7 +17,6 @@ from tests.slack.watching import (
     ANSWER,
     DRAFT,
     QUESTION,
-    ScriptedEngine,
     coaching,
     idle,
     opened,

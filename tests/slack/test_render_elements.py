@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.slack.render import elements
-from bot.channels.slack.render.escape import visible
 from bot.channels.slack.render.message import MAX_BLOCKS, MAX_CHARACTERS, characters, messages
+from bot.channels.visible import visible
 from tests.slack.rendering import check, contains, nasty_texts, seen, seen_of, unhurried
 
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.channels.slack.render.escape import MarkdownPieces, is_plain, mrkdwn, unescaped, visible
+from bot.channels.slack.render.escape import MarkdownPieces, is_plain, mrkdwn, unescaped
+from bot.channels.visible import visible
 from tests.slack.loopback.mrkdwn import mrkdwn_pings, plain_markdown
 from tests.slack.loopback.workspace import Workspace
 from tests.slack.rendering import nasty_texts, unhurried

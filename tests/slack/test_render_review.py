@@ -7,19 +7,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.channels.draft_parts import MAX_DRAFT, MAX_PART, MAX_PARTS, USUAL_PART
+from bot.channels.review_words import DRAFT_LABEL, NOTES_LABEL
 from bot.channels.slack.render.cards import KEEP, UNMEANT, USE
-from bot.channels.slack.render.draft_parts import MAX_DRAFT, MAX_PART, MAX_PARTS, USUAL_PART
-from bot.channels.slack.render.escape import visible
 from bot.channels.slack.render.message import Block, Message
 from bot.channels.slack.render.review import (
     DRAFT_FILE,
-    DRAFT_LABEL,
     MAX_PAGES,
     SEND_DRAFT,
     messages_about,
     review_messages,
 )
-from bot.channels.slack.render.unshown import FINDINGS_FILE, NOTES_LABEL
+from bot.channels.slack.render.unshown import FINDINGS_FILE
+from bot.channels.visible import visible
 from bot.core.choices import Choice, Chosen, OpenReview
 from bot.core.lessons import GuideRow
 from bot.core.open_reviews import MAX_REASON

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.slack.render.split import ELLIPSIS, shortened, split
+from bot.channels.split import ELLIPSIS, shortened, split
 from tests.slack.rendering import nasty_texts, unhurried
 
 SECONDS = 2.0

@@ -12,9 +12,9 @@ from bot.channels.slack.render.versions import (
     CONFIRM,
     HOW_TO_CONFIRM,
     announcement,
-    does,
     versions_messages,
 )
+from bot.channels.version_lines import does
 from bot.core.prompts import (
     Act,
     Change,

@@ -11,9 +11,9 @@ from bot.core.messages import Incoming
 from bot.core.state import Inbox, StoreAwayError
 from bot.stores.sqlite.store import SqliteStore
 from tests.fakes import LESSON, small_app
+from tests.piecewise import Piecewise, question
 from tests.slack.looking import PATIENCE, of_the_coach
 from tests.slack.loopback.server import Slack
-from tests.slack.piecewise import Piecewise, question
 from tests.slack.serving import MODES, Served, served
 from tests.slack.under_fire import CHANNEL, DM, USER, ask, assert_answered_once, be_quick, ended, under_fire
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.piecewise import Piecewise
 from tests.slack.looking import of_the_coach
 from tests.slack.loopback.server import Slack
-from tests.slack.piecewise import Piecewise
 from tests.slack.serving import Served
 from tests.slack.under_fire import (
     CALL_SECONDS,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.piecewise import Piecewise, told
 from tests.slack.looking import is_whole, of_the_coach
 from tests.slack.loopback.server import Slack
-from tests.slack.piecewise import Piecewise, told
 from tests.slack.serving import Served
 from tests.slack.under_fire import CHANNEL, DM, USER, ask, be_quick, ended, under_fire
 

@@ -10,10 +10,10 @@ from tenacity import wait_none
 from bot.channels.slack import api, stream
 from bot.core.state import Depth
 from tests.fakes import LESSON, small_app
+from tests.piecewise import Piecewise, question, told
 from tests.slack.looking import is_whole, of_the_coach
 from tests.slack.loopback.server import Slack
 from tests.slack.loopback.workspace import BOT_USER
-from tests.slack.piecewise import Piecewise, question, told
 from tests.slack.serving import Served, served
 
 USER = "U1"

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.core.admin_commands import ListVersions
-from bot.core.ports import AnswerTask, Composed, Engine
-from bot.core.prompts import Figures, Prompt, VersionList
-from bot.core.replies import Citation, Delta
-from tests.fakes import LESSON, FirstLineEngine, small_app
+from bot.core.ports import Engine
+from bot.core.prompts import Figures, VersionList
+from tests.fakes import LESSON, small_app
 from tests.slack.loopback.seen import Seen
 from tests.slack.loopback.server import Slack
 from tests.slack.loopback.workspace import BOT_USER, Json, View
@@ -33,39 +32,6 @@ NASTY = f"<!channel> <!subteam^S1> {QUOTED}"
 over_http = pytest.mark.parametrize("coached", ["http"], indirect=True)
 over_a_socket = pytest.mark.parametrize("coached", ["socket"], indirect=True)
 """For a test of what both ways in have in common."""
-
-
-class ScriptedEngine(FirstLineEngine):
-    """Streams what it is told to, waiting wherever an event stands, and settles on `text`."""
-
-    def __init__(self, *steps: str | asyncio.Event, text: str | None = None, cites: bool = True) -> None:
-        self._steps = steps
-        self._text = "".join(step for step in steps if isinstance(step, str)) if text is None else text
-        self._cites = cites
-
-    async def answer(
-        self,
-        task: AnswerTask,
-        prompt: Prompt,  # noqa: ARG002 - the port's signature
-        *,
-        person: str,  # noqa: ARG002 - as above
-    ) -> AsyncGenerator[Delta | Composed, None]:
-        for step in self._steps:
-            if isinstance(step, str):
-                yield Delta(step)
-            else:
-                await step.wait()
-        citations = tuple(
-            Citation(
-                n=1,
-                lesson=hit.passage.lesson,
-                section=hit.passage.section,
-                quote=hit.passage.sentences[hit.sentence].text,
-                line=hit.passage.sentences[hit.sentence].line,
-            )
-            for hit in task.evidence.hits[: int(self._cites)]
-        )
-        yield Composed(text=self._text, covered=True, citations=citations)
 
 
 @asynccontextmanager
