@@ -1,17 +1,21 @@
-# Two commands: `make run` serves the coach, `make test` checks everything.
+# Two commands: `make run` serves the coach, `make test` checks everything. `make playground` shows it as Teams does.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PLAYGROUND := $(VENV)/playground
 
-.PHONY: run test lint types bench record train-reader measure-finder lock clean
+.PHONY: run playground test lint types bench record train-reader measure-finder lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/coach serve
 
+playground: $(VENV)/.installed $(PLAYGROUND)/.installed
+	@$(BIN)/python -m tests.playground
+
 # The tests in Slack mostly wait: they run beside the others, and are shown after them.
-test: lint types
+test: lint types $(PLAYGROUND)/.installed
 	@$(BIN)/pytest tests/slack >$(VENV)/slack.log 2>&1 & slack=$$!; \
 		$(BIN)/pytest --ignore=tests/slack; others=$$?; \
 		wait $$slack; slack=$$?; cat $(VENV)/slack.log; exit $$((others | slack))
@@ -57,6 +61,17 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing the test environment (once) ..."
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+# Microsoft's Agents Playground and manifest schemas: only looked at and tested with, never shipped.
+$(PLAYGROUND)/.installed: tests/playground/package.json tests/playground/package-lock.json | $(VENV)/bin/python
+	@command -v node >/dev/null && command -v npm >/dev/null || \
+		{ echo "make: no Node.js with npm found; on Debian: apt-get install nodejs npm" >&2; exit 2; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' || \
+		{ echo "make: $$(node --version) is older than Node.js 18, which the Agents Playground needs" >&2; exit 2; }
+	@echo "Installing the Agents Playground (once) ..."
+	@mkdir -p $(PLAYGROUND) && cp $^ $(PLAYGROUND)
+	@npm ci --prefix $(PLAYGROUND) --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
 
 clean:
 	rm -rf $(VENV) .coach .mypy_cache .pytest_cache .ruff_cache .hypothesis
