@@ -1,9 +1,12 @@
-"""Activities as the SDK's models that keep every key: its own drop what makes a message an answer of an AI's."""
+"""Activities as the SDK's models that keep every key.
+
+Its own drop what makes a message an answer of an AI's, and of which company its author is.
+"""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from botbuilder.schema import Activity, Entity
+from botbuilder.schema import Activity, ChannelAccount, Entity
 
 Json = Mapping[str, Any]
 
@@ -13,6 +16,15 @@ class AnyEntity(Entity):
 
     _attribute_map: ClassVar[dict[str, dict[str, str]]] = {
         "type": {"key": "type", "type": "str"},
+        "additional_properties": {"key": "", "type": "{object}"},
+    }
+
+
+class AnyAccount(ChannelAccount):
+    """An account with whatever keys it is given."""
+
+    _attribute_map: ClassVar[dict[str, dict[str, str]]] = {
+        **ChannelAccount._attribute_map,
         "additional_properties": {"key": "", "type": "{object}"},
     }
 
@@ -27,4 +39,6 @@ def activity_of(written: Json) -> Activity:
         )
         for entity in written.get("entities", ())
     ]
+    if isinstance(author := written.get("from"), dict):
+        activity.from_property = AnyAccount.deserialize(author)
     return activity

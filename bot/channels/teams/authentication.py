@@ -32,14 +32,13 @@ Json = Mapping[str, Any]
 
 def envelope_of(body: Json) -> Activity:
     """Gives the part of an activity that says where it comes from; the rest is read once that is believed."""
-    conversation, channel_data = body.get("conversation"), body.get("channelData")
+    conversation = body.get("conversation")
+    tenant = conversation.get("tenantId") if isinstance(conversation, dict) else None
     return Activity(
         channel_id=body.get("channelId"),
         service_url=body.get("serviceUrl"),
-        conversation=ConversationAccount(
-            tenant_id=conversation.get("tenantId") if isinstance(conversation, dict) else None
-        ),
-        channel_data=channel_data,
+        conversation=ConversationAccount(tenant_id=tenant),
+        channel_data=body.get("channelData"),
     )
 
 
@@ -112,7 +111,12 @@ class TeamsAuthentication(Authentication):
             tenant: the only tenant that may be, None for any.
             keys: the published keys.
             now: seconds since 1970.
+
+        Raises:
+            ValueError: there is no app id, which to the SDK means that anybody may come.
         """
+        if not app_id:
+            raise ValueError("an app id is needed to check what comes")
         # A name of its own, which is also an address of the metadata: under it the SDK finds our keys in its cache.
         name = f"{cloud.metadata_url}#{next(_serial)}"
         JwtTokenExtractor.metadataCache[name] = keys or SigningKeys(cloud.metadata_url)
@@ -148,11 +152,7 @@ class LocalAuthentication(Authentication):
     def __init__(self, connectors: ConnectorFactory, *, cloud: Cloud = LOCAL) -> None:
         super().__init__(_sdk_authentication("", cloud, metadata_url="local"), cloud, connectors)
 
-    async def authenticate_request(
-        self,
-        activity: Activity,
-        auth_header: str,  # noqa: ARG002 - nothing is signed here
-    ) -> AuthenticateRequestResult:
+    async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:  # noqa: ARG002
         """Gives an identity that is nobody's; see `Authentication`."""
         self._check_origin(activity)
         result = AuthenticateRequestResult()
@@ -174,13 +174,7 @@ class _Credentials(ServiceClientCredentialsFactory):
     async def is_authentication_disabled(self) -> bool:
         return False
 
-    async def create_credentials(
-        self,
-        app_id: str,  # noqa: ARG002 - the SDK's signature
-        oauth_scope: str,  # noqa: ARG002
-        login_endpoint: str,  # noqa: ARG002
-        validate_authority: bool,  # noqa: ARG002
-    ) -> MicrosoftAppCredentials:
+    async def create_credentials(self, *_: object, **__: object) -> MicrosoftAppCredentials:
         return MicrosoftAppCredentials.empty()
 
 
@@ -191,7 +185,7 @@ def _sdk_authentication(app_id: str, cloud: Cloud, *, metadata_url: str) -> BotF
         to_channel_from_bot_login_url=f"{cloud.login_url}/{cloud.shared_tenant}",
         to_channel_from_bot_oauth_scope=cloud.resource,
         to_bot_from_channel_token_issuer=cloud.issuer,
-        oauth_url=cloud.issuer,
+        oauth_url=cloud.issuer or metadata_url,
         to_bot_from_channel_open_id_metadata_url=metadata_url,
         to_bot_from_emulator_open_id_metadata_url=metadata_url,
         caller_id=None,

@@ -47,10 +47,8 @@ def claims_of(authorization: str, *, app_id: str, issuer: str, now: float) -> Cl
         raise RefusedTokenError(Refusal.ISSUER)
     if claims.get("aud") != app_id:
         raise RefusedTokenError(Refusal.AUDIENCE)
-    if (
-        not _second(claims.get("exp")) > now - LEEWAY_SECONDS
-        or not _second(claims.get("nbf", 0)) <= now + LEEWAY_SECONDS
-    ):
+    ends, begins = _second(claims.get("exp")), _second(claims.get("nbf", 0))
+    if ends <= now - LEEWAY_SECONDS or begins > now + LEEWAY_SECONDS:
         raise RefusedTokenError(Refusal.TIME)
     return claims
 

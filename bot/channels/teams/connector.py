@@ -12,6 +12,7 @@ from botbuilder.schema import (
     ConversationParameters,
     ConversationReference,
 )
+from msrest.exceptions import DeserializationError  # type: ignore[attr-defined] # is azure.core's
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_before_delay, wait_random_exponential
 
 from bot.channels.teams.activities import Json, activity_of
@@ -136,6 +137,8 @@ async def _plainly(call: Callable[[], Awaitable[_Value]]) -> _Value:
         raise TeamsAwayError(type(error).__name__) from None
     except TokenError as error:
         raise TeamsAwayError(str(error)) from None
+    except DeserializationError as error:  # the SDK could not read what Teams answered
+        raise TeamsAwayError(type(error).__name__) from None
 
 
 def _passes(error: BaseException) -> bool:

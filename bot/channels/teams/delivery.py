@@ -1,6 +1,7 @@
 """Brings replies to Teams: signs of life at once, the answer as it grows, each reply once whatever breaks."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 
@@ -21,6 +22,7 @@ from bot.channels.teams.render.suggestions import suggested
 from bot.channels.teams.render.versions import versions_messages
 from bot.channels.teams.shown import AnswersShown, Rated, shown_of
 from bot.channels.teams.stream import Stream
+from bot.channels.words import failure
 from bot.core.admin_commands import ActivateVersion, RollBack
 from bot.core.commands import parse
 from bot.core.messages import Incoming
@@ -28,7 +30,7 @@ from bot.core.open_reviews import OpenReviews
 from bot.core.pending_moves import PendingMoves
 from bot.core.ports import Library
 from bot.core.prompts import Moved, Proposed
-from bot.core.replies import Answer, Delta, Event, Failed, Help, Reply, Review, Status
+from bot.core.replies import Answer, Delta, Event, Failed, Help, Refused, Reply, Review, Status
 from bot.core.state import Records
 from bot.core.worker import PlatformAwayError
 
@@ -37,6 +39,8 @@ LAST = 1_000
 MAX_ROUNDS = 5
 """How often a review that was just sent is shown anew when decisions come meanwhile."""
 _TYPING = {"type": "typing"}
+
+_log = logging.getLogger(__name__)
 
 
 class TeamsDelivery:
@@ -66,7 +70,7 @@ class TeamsDelivery:
     async def deliver(self, message: Incoming, events: AsyncIterator[Event]) -> str | None:
         """Shows the reply where the message belongs.
 
-        What a dialog waits for is kept: a review among those that are open, any other reply as the outcome.
+        What a dialog waits for is kept: a review among those that are open, else as the outcome why there is none.
         """
         origin = read_origin(message.origin)
         try:
@@ -75,6 +79,8 @@ class TeamsDelivery:
             await self._deliver(message, origin, events)
         except TeamsAwayError as error:
             raise PlatformAwayError(str(error)) from None
+        except PlaceGoneError as gone:
+            raise PlatformAwayError(f"nothing can be said in the conversation ({gone})") from None
         except TeamsRefusedError as error:
             if error.retry_after is None:
                 raise
@@ -86,10 +92,16 @@ class TeamsDelivery:
 
     async def _keep(self, message: Incoming, events: AsyncIterator[Event]) -> str | None:
         reply = [event async for event in events if not isinstance(event, Status | Delta)][-1]
-        if isinstance(reply, Review):
-            await self._reviews.keep(reply, message.id, person=message.person)
-            return None
-        return "\n\n".join(part.text for part in render_reply(reply))
+        match reply:
+            case Review():
+                await self._reviews.keep(reply, message.id, person=message.person)
+                return None
+            case Refused():
+                return reply.reason
+            case Failed():
+                return failure(reply)
+            case _:  # no draft comes to it
+                return None
 
     async def _deliver(self, message: Incoming, origin: Origin, events: AsyncIterator[Event]) -> None:
         shown = shown_of(self._records, message.id, message.person)
@@ -102,12 +114,20 @@ class TeamsDelivery:
         there = self._conversation(place, shown)
         stream = self._stream(place, shown) if origin.kind == Kind.PERSONAL or origin.where is Where.DIRECT else None
         reply = await self._watched(events, place, stream)
+        is_elsewhere = origin.where is Where.DIRECT and origin.conversation not in ("", place.conversation)
         try:
             await self._show(reply, message, origin, there, stream, shown)
-        except PlaceGoneError as gone:
-            raise PlatformAwayError(f"nothing can be said in the conversation ({gone})") from None
-        if place.conversation != origin.conversation and origin.conversation and origin.where is Where.DIRECT:
-            await self._conversation(place_of(origin), shown).show(0, placed_elsewhere())
+        except PlaceGoneError:
+            if not is_elsewhere:
+                raise
+            # The chat is there, but its person does not let the coach write in it.
+            await self._conversation(place_of(origin), shown).show(0, cannot_write_to_you())
+            return
+        if is_elsewhere:
+            try:
+                await self._conversation(place_of(origin), shown).show(0, placed_elsewhere())
+            except PlaceGoneError as gone:  # the reply is there all the same
+                _log.info("nobody is told where their reply is: %s", gone)
 
     async def _place(self, origin: Origin) -> Place:
         """Where the reply goes.

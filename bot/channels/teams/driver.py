@@ -11,11 +11,22 @@ from msrest.pipeline import Request, Response, SansIOHTTPPolicy
 from msrest.pipeline.async_abc import AsyncHTTPSender
 from msrest.universal_http.aiohttp import AioHttpClientResponse
 
-from bot.channels.teams.calls import failure
-from bot.channels.teams.tokens import Tokens
+from bot.channels.teams.calls import TeamsRefusedError, failure
+from bot.channels.teams.tokens import TokenError, Tokens
 
 CALL_SECONDS = 10.0
 """How long one call may take."""
+MAX_CLIENTS = 100
+"""Services that a client is kept for; Teams has one a region and tenant."""
+
+_UNAUTHORIZED = 401
+
+
+class _Answer(AioHttpClientResponse):
+    """An answer whose body may be empty; the SDK's own takes that for one that was not read."""
+
+    def body(self) -> bytes:
+        return self._body or b""
 
 
 class Driver(AsyncHTTPSender[Any, Any]):
@@ -35,7 +46,7 @@ class Driver(AsyncHTTPSender[Any, Any]):
             await self._session.close()
 
     async def send(self, request: Request[Any], **config: Any) -> Response[Any, Any]:  # noqa: ANN401, ARG002 - the SDK's
-        """Sends a request with our token and gives the answer with its body.
+        """Sends a request with our token, or with another where Teams does not take it, and gives the whole answer.
 
         Raises:
             TimeoutError: it took too long.
@@ -43,21 +54,34 @@ class Driver(AsyncHTTPSender[Any, Any]):
             TokenError: there is no token to send it with.
             TeamsRefusedError, TeamsAwayError: it was not done.
         """
+        async with asyncio.timeout(CALL_SECONDS):
+            token = await self._tokens.token()
+            try:
+                return await self._sent(request, token)
+            except TeamsRefusedError as error:
+                if error.status != _UNAUTHORIZED or not token:
+                    raise
+            self._tokens.refused(token)
+            try:
+                return await self._sent(request, await self._tokens.token())
+            except TeamsRefusedError as error:
+                if error.status != _UNAUTHORIZED:
+                    raise
+                raise TokenError("Teams takes none", passes=True) from None
+
+    async def _sent(self, request: Request[Any], token: str) -> Response[Any, Any]:
         if self._session is None:
             raise RuntimeError("the driver is not open")
         asked = request.http_request
-        headers = dict(asked.headers)
-        async with asyncio.timeout(CALL_SECONDS):
-            if token := await self._tokens.token():
-                headers["Authorization"] = f"Bearer {token}"
-            async with self._session.request(
-                asked.method, asked.url, data=asked.data, headers=headers, allow_redirects=False
-            ) as answer:
-                body = await answer.read()
-                if failed := failure(answer.status, answer.headers, body):
-                    raise failed
-                response = AioHttpClientResponse(asked, answer)
-                await response.load_body()
+        headers = {**asked.headers, **({"Authorization": f"Bearer {token}"} if token else {})}
+        async with self._session.request(
+            asked.method, asked.url, data=asked.data, headers=headers, allow_redirects=False
+        ) as answer:
+            body = await answer.read()
+            if failed := failure(answer.status, answer.headers, body):
+                raise failed
+            response = _Answer(asked, answer)
+            await response.load_body()
         return Response(request, response)
 
     async def __aexit__(self, *exc_details: object) -> None:
@@ -69,10 +93,15 @@ class Connectors(ConnectorFactory):
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
+        self._clients: dict[str, ConnectorClient] = {}
 
     async def create(self, service_url: str, audience: str) -> ConnectorClient:  # noqa: ARG002 - the SDK's signature
-        """Gives a client of the service at `service_url`."""
-        # Credentials that do nothing: the SDK's own fetch a token anew for every turn.
-        return ConnectorClient(
-            SansIOHTTPPolicy(), base_url=service_url, pipeline_type=AsyncBfPipeline, sender=self._driver
-        )
+        """Gives the client of the service at `service_url`, which keeps nothing of a turn: making one takes long."""
+        if service_url not in self._clients:
+            if len(self._clients) >= MAX_CLIENTS:
+                self._clients.clear()
+            # Credentials that do nothing: the SDK's own fetch a token anew for every turn.
+            self._clients[service_url] = ConnectorClient(
+                SansIOHTTPPolicy(), base_url=service_url, pipeline_type=AsyncBfPipeline, sender=self._driver
+            )
+        return self._clients[service_url]

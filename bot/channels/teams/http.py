@@ -140,6 +140,8 @@ class Endpoint:
                 raw = await _read(request)
         except TimeoutError:
             raise NotTakenError(Refusal.SLOW) from None
+        except (ConnectionError, web.RequestPayloadError):  # it broke off
+            raise NotTakenError(Refusal.FORM) from None
         try:
             body = json.loads(raw)
         except (ValueError, RecursionError):

@@ -46,6 +46,9 @@ class Tokens(Protocol):
             TokenError: there is none.
         """
 
+    def refused(self, token: str) -> None:
+        """Learns that Teams did not take a token, so that the next one is another."""
+
     def close(self) -> None:
         """Lets go of what fetches them."""
 
@@ -56,6 +59,9 @@ class NoTokens:
     async def token(self) -> str:
         """Gives no token."""
         return ""
+
+    def refused(self, token: str) -> None:
+        """There is no other."""
 
     def close(self) -> None:
         """Lets go of nothing."""
@@ -68,6 +74,7 @@ class MsalTokens:
         self,
         fetch: Callable[[WatchedHttp], Grant],
         *,
+        forget: Callable[[], None] = lambda: None,
         http_client: LoginHttp | None = None,
         seconds: float = FETCH_SECONDS,
         clock: Callable[[], float] = time.monotonic,
@@ -76,12 +83,14 @@ class MsalTokens:
 
         Args:
             fetch: fetches a token, blocking; what it is given carries its requests.
+            forget: has it forget what it has fetched; called in the same thread.
             http_client: sends those requests; a `requests.Session` with a deadline by default.
             seconds: how long to wait for a token.
             clock: seconds that only go forward.
         """
         logging.getLogger("msal").setLevel(logging.CRITICAL)  # it logs whole answers; what is wrong is told here
         self._fetch = fetch
+        self._forget = forget
         self._http = WatchedHttp(http_client or _session(), seconds=seconds / 2)
         self._seconds = seconds
         self._clock = clock
@@ -108,6 +117,12 @@ class MsalTokens:
             except TokenError as error:
                 self._or_last(error)
         return self._token
+
+    def refused(self, token: str) -> None:
+        """Drops the token at hand if it is this one; MSAL, which keeps it too, forgets it before it fetches again."""
+        if token == self._token:
+            self._token, self._ends = "", float("-inf")
+            self._thread.submit(self._forget)
 
     def close(self) -> None:
         """Lets go of what fetches; a request that is under way ends by its deadline."""
@@ -159,7 +174,7 @@ def of_secret(
             )
         return made[0].acquire_token_for_client(scopes=[cloud.scope]) or {}
 
-    return MsalTokens(fetch, http_client=http_client)
+    return MsalTokens(fetch, forget=made.clear, http_client=http_client)
 
 
 def of_machine(app_id: str, cloud: Cloud, *, http_client: LoginHttp | None = None) -> MsalTokens:
@@ -171,7 +186,7 @@ def of_machine(app_id: str, cloud: Cloud, *, http_client: LoginHttp | None = Non
             made.append(ManagedIdentityClient(UserAssignedManagedIdentity(client_id=app_id), http_client=http))
         return made[0].acquire_token_for_client(resource=cloud.resource) or {}
 
-    return MsalTokens(fetch, http_client=http_client)
+    return MsalTokens(fetch, forget=made.clear, http_client=http_client)
 
 
 def _session() -> LoginHttp:
@@ -193,5 +208,5 @@ def _refused(grant: Grant, status: int) -> TokenError:
 
 
 def _is_final(status: int) -> bool:
-    """Whether an answer of the login server will be the same tomorrow."""
-    return 400 <= status < 500 and status not in (408, 429)
+    """Whether an answer will be the same tomorrow; a machine says 404 or 410 while it gets its identity."""
+    return 400 <= status < 500 and status not in (404, 408, 410, 429)

@@ -2,13 +2,16 @@
 
 import json
 
-from bot.channels.teams.fields import Json, object_at, text_at
-from bot.channels.teams.ids import message_id
+from bot.channels.teams.fields import Json, object_at, text_at, whole
+from bot.channels.teams.ids import message_id, record_id, request_id
 from bot.channels.teams.invokes.answers import NOTHING, Body
 from bot.channels.teams.invokes.pressed import Pressed
 from bot.channels.teams.parts import Parts
 from bot.core.messages import Reaction
 from bot.core.replies import Refused
+
+AGAIN_SECONDS = 3600.0
+"""For how long a request that comes again is known."""
 
 _REACTIONS: dict[str, Reaction] = {"like": "up", "dislike": "down"}
 
@@ -21,9 +24,15 @@ async def rate(parts: Parts, pressed: Pressed, activity: Json) -> Body:
     if reaction is None or rated is None:
         return NOTHING
     noted = await parts.coach.react(rated.thread, rated.question, person=pressed.person, reaction=reaction)
-    if not isinstance(noted, Refused) and (text := _written(given.get("feedback"))):
+    if not isinstance(noted, Refused) and (text := _written(given.get("feedback"))) and await _is_new(parts, pressed):
         await parts.comments.add(reaction, text)
     return NOTHING
+
+
+async def _is_new(parts: Parts, pressed: Pressed) -> bool:
+    """Whether the request came for the first time: Teams sends one again that it heard nothing of."""
+    key = record_id("rated", request_id(pressed.place.tenant, "feedback", pressed.id))
+    return await parts.records.write(key, "", person=pressed.person, expected=0, lasts=AGAIN_SECONDS)
 
 
 def _written(feedback: object) -> str:
@@ -33,4 +42,4 @@ def _written(feedback: object) -> str:
     except ValueError:
         return ""
     text = body.get("feedbackText") if isinstance(body, dict) else None
-    return text.strip() if isinstance(text, str) else ""
+    return whole(text).strip() if isinstance(text, str) else ""

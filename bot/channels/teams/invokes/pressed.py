@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.channels.teams.fields import Json, object_at, text_at
+from bot.channels.teams.fields import Json, object_at, text_at, whole
 from bot.channels.teams.ids import person_id
 from bot.channels.teams.places import Place
 
@@ -27,7 +27,7 @@ class Pressed:
     def text(self, name: str) -> str:
         """What was filled in or put under a name, "" for what is no text or number."""
         value = self.data.get(name)
-        return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+        return whole(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
     def number(self, name: str) -> int | None:
         """The number under a name; None where there is none, or something else."""

@@ -24,6 +24,7 @@ DROPPED = "Nothing was changed."
 OVER = "This proposal does not wait any more. Nothing was changed by this."
 OUTDATED = "This card is out of date: write prompts for a new one."
 NO_REASON = "Say why, for the trail."
+NO_NUMBER = "Write a whole number there, or nothing."
 
 
 async def look(parts: Parts, pressed: Pressed) -> Body:
@@ -42,6 +43,8 @@ async def propose(parts: Parts, pressed: Pressed) -> Body:
         return line(OUTDATED)
     if not command.note:
         return line(NO_REASON)
+    if _is_unreadable(pressed, "to") or _is_unreadable(pressed, moves.share_id(pressed.number("number") or 0)):
+        return line(NO_NUMBER)
     reply = await parts.desk.handle(command, person=pressed.person, confirmed=None)
     if isinstance(reply, Refused):
         return line(reply.reason)
@@ -56,13 +59,14 @@ async def confirm(parts: Parts, pressed: Pressed) -> Body:
     reply = await parts.moves.confirm(pressed.text("move"), person=pressed.person)
     if not isinstance(reply, Refused):
         return _replaced(parts, pressed, version_card(reply, None))
-    return line(reply.reason) if reply.denied else _replaced(parts, pressed, told_card(reply.reason))
+    return line(reply.reason) if reply.denied else card(told_card(reply.reason))
 
 
 async def cancel(parts: Parts, pressed: Pressed) -> Body:
     """Lets the proposal go."""
     dropped = await parts.moves.drop(pressed.text("move"), person=pressed.person)
-    return _replaced(parts, pressed, told_card(DROPPED if dropped else OVER))
+    # Who may have made the id up is shown their own card at most; what stands in the message is not theirs to change.
+    return _replaced(parts, pressed, told_card(DROPPED)) if dropped else card(told_card(OVER))
 
 
 def _reading(pressed: Pressed) -> AdminCommand | None:
@@ -91,6 +95,11 @@ def _move(pressed: Pressed) -> MoveCommand | None:
             return RollBack(to=pressed.number("to"), note=note)
         case _:
             return None
+
+
+def _is_unreadable(pressed: Pressed, field: str) -> bool:
+    """Whether something stands in a field for a number that is none: left out it would mean everybody, or any."""
+    return pressed.data.get(field) not in (None, "") and pressed.number(field) is None
 
 
 def _replaced(parts: Parts, pressed: Pressed, content: Card) -> Body:

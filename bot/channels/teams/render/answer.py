@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.channels.split import shortened
+from bot.channels.teams.render.elements import MAX_FOOTNOTE
 from bot.channels.teams.render.markdown import BREAK, MAX_TEXT, PARAGRAPH, escaped_line, escaped_words, parts
 from bot.channels.teams.render.message import (
     MAX_CITATIONS,
@@ -29,10 +31,10 @@ _UNDECIDED = re.compile(r"(?:\[\d{0,3}|_)\Z", re.ASCII)
 
 def answer_messages(answer: Answer) -> tuple[Message, ...]:
     """The answer, in one message but for the longest; the first one asks what the person thinks of it."""
-    texts = [_body(part) for part in parts(answer.text, _body)] or [""]
+    texts = [text for part in parts(answer.text, _body) if (text := _body(part))]
     ending = PARAGRAPH.join(_ending(answer))
-    if len(texts[-1]) + len(PARAGRAPH) + len(ending) <= MAX_TEXT:
-        texts[-1] = PARAGRAPH.join(filter(None, (texts[-1], ending)))
+    if texts and len(texts[-1]) + len(PARAGRAPH) + len(ending) <= MAX_TEXT:
+        texts[-1] += PARAGRAPH + ending
     else:
         texts.append(ending)
     first, *more = (Message(text, citations=_cited(answer, text), generated=True) for text in texts)
@@ -84,5 +86,5 @@ def _cited(answer: Answer, text: str) -> tuple[Citation, ...]:
 
 def _ending(answer: Answer) -> Iterator[str]:
     for said in (circumstances(answer), made_by(answer)):
-        if words := escaped_words(said):
+        if words := escaped_words(shortened(said, MAX_FOOTNOTE)):
             yield f"_{words}_"

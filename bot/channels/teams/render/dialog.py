@@ -1,11 +1,25 @@
 """The dialog of "Review phrasing": a draft goes in, its findings with their choices come back, and what is sent on."""
 
 from bot.channels.review_words import DRAFT_LABEL, summary
+from bot.channels.split import ELLIPSIS, shortened
 from bot.channels.teams.render.drafts import USUAL_PART
-from bot.channels.teams.render.elements import Element, apart, card, copied, label, line, lines, run, submit, typed
+from bot.channels.teams.render.elements import (
+    Element,
+    apart,
+    card,
+    copied,
+    footnote,
+    label,
+    line,
+    lines,
+    run,
+    submit,
+    typed,
+)
 from bot.channels.teams.render.findings import finding, note
 from bot.channels.teams.render.message import MAX_CARD_BYTES, Card, attachment, card_bytes
 from bot.channels.teams.render.pages import ROOM, Pages, fixed
+from bot.channels.visible import visible
 from bot.channels.words import circumstances, made_by
 from bot.core.choices import OpenReview
 
@@ -18,14 +32,15 @@ INSERT = "Put it into my message"
 MORE = "There is more than fits here: send me the draft in our personal chat to see and decide on all of it."
 TOO_LONG = "The rewritten draft is too long to be put into a message: send me the draft in our personal chat instead."
 
+_MOST_TOLD = 300
 _RESERVED = 2_000
 """Bytes for what stands below the findings."""
 
 
 def form_card(text: str, *, told: str = "") -> Card:
     """The form to have a draft reviewed, with a `text` to begin with; `told` says what was wrong with the last one."""
-    said = (line(run(told, bold=True, color="attention")),) if told else ()
-    fits = text if card_bytes(text) <= MAX_CARD_BYTES - _RESERVED else ""
+    said = (line(run(shortened(told, _MOST_TOLD), bold=True, color="attention")),) if told else ()
+    fits = text if card_bytes(visible(text)) <= MAX_CARD_BYTES - 2 * _RESERVED else ""
     more = (line(run(MORE)),) if text and not fits else ()
     field = typed("draft", YOUR_DRAFT, value=fits, lines=True, placeholder=PASTE)
     return card((*said, *more, field), [submit(REVIEW, {"act": "review"}, style="positive", typed=True)])
@@ -44,7 +59,7 @@ def review_card(opened: OpenReview, review_id: str, *, can_insert: bool) -> Card
     review = opened.review
     pages = Pages(ROOM - _RESERVED)
     said = circumstances(review)
-    pages.add(fixed((label(summary(review)), *((line(run(said, subtle=True)),) if said else ()))), most=1)
+    pages.add(fixed((label(summary(review)), *((footnote(said),) if said else ()))), most=1)
     groups = [finding(opened, review_id, place, in_dialog=True) for place in range(min(len(review.edits), _MOST))]
     groups += [note(found, is_first=not number) for number, found in enumerate(review.notes[:_MOST])]
     is_whole = len(groups) == len(review.edits) + len(review.notes)
@@ -55,7 +70,7 @@ def review_card(opened: OpenReview, review_id: str, *, can_insert: bool) -> Card
     body = [*pages.bodies[0], *_draft(opened, card_bytes(pages.bodies[0]))]
     if not is_whole:
         body.append(apart(line(run(MORE, bold=True))))
-    body.append(line(run(made_by(review), subtle=True)))
+    body.append(footnote(made_by(review)))
     inserts = can_insert and bool(review.edits) and is_insertable(opened)
     return card(body, [submit(INSERT, {"act": "insert", "review": review_id}, style="positive")] if inserts else [])
 
@@ -72,12 +87,10 @@ def is_insertable(opened: OpenReview) -> bool:
 
 
 def told_card(text: str) -> Card:
-    """A card that tells something."""
-    pages = Pages()
-    for element in lines(text):
-        if not pages.add(fixed((element,)), most=1):
-            break
-    return card(pages.bodies[0])
+    """A card that tells something; of what is too long for one, its beginning and an ellipsis."""
+    pages = Pages(ROOM - _RESERVED)
+    is_whole = all(pages.add(fixed((element,)), most=1) for element in lines(text))
+    return card(pages.bodies[0] if is_whole else (*pages.bodies[0], line(run(ELLIPSIS))))
 
 
 def dialog(title: str, card: Card) -> dict[str, object]:

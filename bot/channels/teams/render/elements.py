@@ -6,7 +6,7 @@ Teams' clients draw a break within a run or leave it out: a line is a block of i
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from bot.channels.split import split
+from bot.channels.split import shortened, split
 from bot.channels.teams.render.message import NOTHING, Card
 from bot.channels.visible import visible
 
@@ -17,6 +17,9 @@ VERSION = "1.4"
 """The first one with `Action.Execute`; phones draw it too."""
 MAX_RUN = 2_000
 """Characters of a run: what is longer goes on in the next one, so that a long text can be parted."""
+
+MAX_FOOTNOTE = 300
+"""Characters of what is said of a reply itself."""
 
 Style = Literal["default", "positive", "destructive"]
 Color = Literal["good", "attention"]
@@ -54,6 +57,11 @@ def line(*runs: Element, close: bool = False) -> Element:
     inlines = [each for each in runs if each.get("text")] or [run(NOTHING)]
     made: dict[str, object] = {"type": "RichTextBlock", "inlines": inlines}
     return {**made, "spacing": "none"} if close else made
+
+
+def footnote(text: str) -> Element:
+    """A line in grey, shortened where it is long."""
+    return line(run(shortened(text, MAX_FOOTNOTE), subtle=True))
 
 
 def lines(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.channels.teams.render.markdown import BREAK, MAX_TEXT, bold, escaped, parts
 from bot.channels.teams.render.message import Message, text_messages
+from bot.channels.visible import visible
 from bot.core.lessons import GuideRow
 from bot.core.replies import Guide
 
@@ -19,7 +20,7 @@ def row_name(row: GuideRow, among: Sequence[GuideRow]) -> str:
 
 
 def _blocks(guide: Guide) -> Iterator[str]:
-    asked = f" on {guide.words.strip()}" if guide.words.strip() else ""
+    asked = f" on {words}" if (words := visible(guide.words).strip()) else ""
     if not guide.rows:
         yield from map(escaped, parts(f"The guide has no row{asked}."))
         return
@@ -30,9 +31,9 @@ def _blocks(guide: Guide) -> Iterator[str]:
 
 def _row(row: GuideRow, name: str) -> Iterator[str]:
     cells = [(f"{name}. Don't say:", row.dont_say), ("Do say:", row.say)]
-    if row.why.strip():
+    if visible(row.why).strip():
         cells.append(("Why:", row.why))
-    together = BREAK.join(f"{bold(label)} {escaped(cell.strip())}" for label, cell in cells)
+    together = BREAK.join(f"{bold(label)} {escaped(visible(cell).strip())}" for label, cell in cells)
     if len(together) <= MAX_TEXT:
         yield together
         return

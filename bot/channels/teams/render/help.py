@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.channels.teams.render.markdown import BREAK, MAX_TEXT, bold, escaped, escaped_words, parts
 from bot.channels.teams.render.message import Message, text_messages
+from bot.channels.visible import visible
 from bot.core.replies import Help
 
 WAYS = (
@@ -27,7 +28,7 @@ def _blocks(reply: Help) -> Iterator[str]:
         yield from map(escaped, parts(f"There is no command {reply.about}."))
     yield from _listed((entry.usage, entry.does) for entry in reply.entries)
     yield from _listed(WAYS)
-    lessons = "; ".join(" ".join(lesson.split()) for lesson in reply.lessons)
+    lessons = "; ".join(" ".join(visible(lesson).split()) for lesson in reply.lessons)
     if lessons:
         yield from map(escaped, parts(f"Lessons: {lessons}"))
     else:

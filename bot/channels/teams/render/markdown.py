@@ -15,7 +15,6 @@ _USUAL = 12_000
 _DENSE = 2_500
 """Characters of a part that nearly all have to be escaped: an entity has five."""
 _TAB = 4
-_SPACES = re.compile(r"[ \t]+")
 _MARKUP = re.compile(
     r"(?P<mark>\[\d{1,3}\])(?P<target>[(:])?|(?P<address>https?://[^\s<>\[\]]+)|(?P<sign>[\\`*_~\[\]{}|])|[&<>]",
     re.ASCII,
@@ -23,8 +22,7 @@ _MARKUP = re.compile(
 _SIGN = re.compile(r"[\\`*~{}|&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _LEADING = re.compile(r"[#+=-]|\d{1,9}(?=[.)])", re.ASCII)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_INDENT, _SPACE = "&nbsp;", "\N{NO-BREAK SPACE}"
-"""Spaces that stay: a paragraph that began with the character itself would be stripped of it."""
+_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def escaped(text: str) -> str:
@@ -38,11 +36,10 @@ def escaped(text: str) -> str:
 
 def escaped_line(line: str) -> str:
     """The same for what is visible of a single line."""
-    words = line.strip(" \t")
+    words = line.strip()
     if not words:
         return ""
-    indent = _SPACES.match(line)
-    spaces = _INDENT + _SPACE * (len(indent[0].expandtabs(_TAB)) - 1) if indent else ""
+    spaces = _kept(line[: len(line) - len(line.lstrip())].expandtabs(_TAB))
     begins = _LEADING.match(words)
     if begins is None:
         return spaces + _inline(words)
@@ -72,9 +69,12 @@ def parts(text: str, shown: Callable[[str], str] = escaped) -> tuple[str, ...]:
 
 
 def texts(blocks: Iterator[str]) -> tuple[str, ...]:
-    """Puts blocks of Markdown, none longer than a message's text, into as few texts as hold them, in order."""
+    """Puts blocks of Markdown, none longer than a message's text, into as few texts as hold them, in order.
+
+    Blank ones are left out.
+    """
     pages: list[str] = []
-    for block in blocks:
+    for block in filter(str.strip, blocks):
         if pages and len(pages[-1]) + len(PARAGRAPH) + len(block) <= MAX_TEXT:
             pages[-1] += PARAGRAPH + block
         else:
@@ -85,6 +85,12 @@ def texts(blocks: Iterator[str]) -> tuple[str, ...]:
 def _parts(text: str, shown: Callable[[str], str]) -> Iterator[str]:
     for part in split(text, _USUAL):
         yield from (part,) if len(shown(part)) <= MAX_TEXT else split(part, _DENSE)
+
+
+def _kept(indent: str) -> str:
+    """Spaces that stay: a paragraph that began with the character itself would be stripped of it."""
+    spaces = indent.replace(" ", _SPACE)
+    return f"&#{ord(spaces[0])};{spaces[1:]}" if spaces else ""
 
 
 def _inline(words: str) -> str:

@@ -111,7 +111,8 @@ def marks(text: str) -> frozenset[int]:
 
 def where(citation: Citation) -> str:
     """The lesson and the section of a line."""
-    return SEPARATOR.join(filter(None, (citation.lesson.strip(), citation.section.strip()))) or NOTHING
+    names = (visible(each).strip() for each in (citation.lesson, citation.section))
+    return SEPARATOR.join(filter(None, names)) or NOTHING
 
 
 def is_shown(citation: Citation) -> bool:
@@ -136,7 +137,7 @@ def _entity(message: Message) -> dict[str, object]:
 def _claim(citation: Citation) -> dict[str, object]:
     document = {
         "@type": "DigitalDocument",
-        "name": shortened(visible(where(citation)), MAX_NAME),
+        "name": shortened(where(citation), MAX_NAME),
         "abstract": shortened(visible(citation.quote), MAX_ABSTRACT).strip() or NOTHING,
     }
     return {"@type": "Claim", "position": citation.n, "appearance": document}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.channels.review_words import summary
 from bot.channels.teams.render.drafts import draft_slots
-from bot.channels.teams.render.elements import card, line, run, wide
+from bot.channels.teams.render.elements import card, footnote, wide
 from bot.channels.teams.render.findings import finding, listed, note, unbuttoned, unlisted
 from bot.channels.teams.render.markdown import PARAGRAPH, bold, escaped_words
 from bot.channels.teams.render.message import Message
@@ -61,7 +61,7 @@ def _pages(opened: OpenReview, review_id: str) -> Pages:
     if review.edits:
         for slot in draft_slots(opened):
             pages.add((slot,))
-    pages.add(fixed((line(run(made_by(review), subtle=True)),)))
+    pages.add(fixed((footnote(made_by(review)),)))
     return pages
 
 

@@ -12,6 +12,7 @@ from bot.channels.teams.render.elements import (
     card,
     code,
     copied,
+    footnote,
     label,
     line,
     lines,
@@ -67,7 +68,7 @@ def version_card(reply: PromptReply, pending: str | None) -> Card:
     for group in groups:
         if not pages.add(fixed(group), most=1):
             break
-    rest = line(run(f"This is only the beginning. All of it: {_command(reply)}", subtle=True))
+    rest = footnote(f"This is only the beginning. All of it: {_command(reply)}")
     return wide(card((*pages.bodies[0], apart(rest), *last)))
 
 
@@ -132,7 +133,7 @@ def _trail(reply: Trail) -> _Groups:
             *lines(version_lines.entry_when(entry, reply.now), subtle=True),
         )
     if reply.earlier:
-        yield (line(run(f"There are older ones: prompts log {reply.entries[-1].position}", subtle=True)),)
+        yield (footnote(f"There are older ones: prompts log {reply.entries[-1].position}"),)
     yield (back_button(),)
 
 
