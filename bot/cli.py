@@ -26,6 +26,7 @@ COMMANDS = {
     "inbox": "bot.commands.inbox",
     "backup": "bot.commands.backup",
     "restore": "bot.commands.restore",
+    "doctor": "bot.commands.doctor",
     "manifest": "bot.commands.manifest",
 }
 """Each command's module, whose `command` is the click command."""

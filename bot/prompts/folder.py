@@ -28,7 +28,7 @@ async def publish_folder(folder: Path, registry: PromptRegistry) -> None:
         PromptFolderError: a file cannot be read or is no prompt, or was published before with other words.
         StoreAwayError: the store is away.
     """
-    documents = await asyncio.to_thread(_read, folder)
+    documents = await asyncio.to_thread(read_folder, folder)
     for name, document in documents.items():
         try:
             await registry.publish_file(name, document)
@@ -37,8 +37,12 @@ async def publish_folder(folder: Path, registry: PromptRegistry) -> None:
     await registry.activate_first()
 
 
-def _read(folder: Path) -> Mapping[str, PromptDocument]:
-    """The folder's files in the order of their numbers; none where there is no folder."""
+def read_folder(folder: Path) -> Mapping[str, PromptDocument]:
+    """Gives the folder's files in the order of their numbers; none where there is no folder.
+
+    Raises:
+        PromptFolderError: a file cannot be read or is no prompt.
+    """
     try:
         names = sorted((path.name for path in folder.iterdir() if _NAME.fullmatch(path.name)), key=_number)
     except FileNotFoundError:

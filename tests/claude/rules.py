@@ -43,10 +43,8 @@ def api_rules(asked: Asked, size: int) -> Fault | None:
     """The first fault that the API finds."""
     if size > LARGEST_BODY:
         return Fault(413, "request_too_large", "Request exceeds the maximum size")
-    if not (asked.headers.get("x-api-key") or asked.headers.get("authorization", "").startswith("Bearer ")):
-        return Fault(401, "authentication_error", "x-api-key header is required")
-    if "anthropic-version" not in asked.headers:
-        return Fault(400, "invalid_request_error", "anthropic-version: header is required")
+    if fault := header_fault(asked):
+        return fault
     message = next(faults(asked.body, counts_only=asked.counts_only), None)
     if message is not None:
         return Fault(400, "invalid_request_error", message)
@@ -54,6 +52,15 @@ def api_rules(asked: Asked, size: int) -> Fault | None:
         return Fault(404, "not_found_error", f"model: {asked.body['model']}")
     if (tokens := prompt_tokens(asked.body)) > CONTEXT:
         return Fault(400, "invalid_request_error", f"prompt is too long: {tokens} tokens > {CONTEXT} maximum")
+    return None
+
+
+def header_fault(asked: Asked) -> Fault | None:
+    """The fault of a request's headers, whatever it asks."""
+    if not (asked.headers.get("x-api-key") or asked.headers.get("authorization", "").startswith("Bearer ")):
+        return Fault(401, "authentication_error", "x-api-key header is required")
+    if "anthropic-version" not in asked.headers:
+        return Fault(400, "invalid_request_error", "anthropic-version: header is required")
     return None
 
 

@@ -12,14 +12,15 @@ from typing import Self
 
 from aiohttp import web
 
-from tests.claude.asked import Asked, object_in, search_results
+from tests.claude.asked import Asked, Body, object_in, search_results
 from tests.claude.behaviours import INSTANT, REALISTIC, Behaviour, Fails, Pace
 from tests.claude.brain import brain
 from tests.claude.caching import Cache, PromptCache
 from tests.claude.events import Envelope
 from tests.claude.loopback import started
+from tests.claude.models import KNOWN
 from tests.claude.playing import Player, Sent, ServerClosesError
-from tests.claude.rules import Rules, api_rules
+from tests.claude.rules import Rules, api_rules, header_fault
 from tests.claude.tokens import prompt_tokens
 
 PATIENCE = 10.0
@@ -91,6 +92,7 @@ class MessagesApi:
         app = web.Application(client_max_size=0)  # the rules measure the body
         app.router.add_post("/v1/messages", self._messages)
         app.router.add_post("/v1/messages/count_tokens", self._messages)
+        app.router.add_get("/v1/models/{model}", self._model)
         app.router.add_get("/timings", self._timings)
         self._runner, self._port = await started(app, self._port)
         return self
@@ -108,29 +110,51 @@ class MessagesApi:
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
-        number = len(self.requests) + 1
+        asked, sent = self._received(request, object_in(raw.decode(errors="replace")))
+        fault = self._rules(asked, len(raw))
+        usage = {} if fault or asked.counts_only else self._cache.usage(asked.body)
+        id_ = f"msg_{len(self.requests):024}"
+        envelope = Envelope(id_, str(asked.body.get("model")), search_results(asked.body), usage)
+        player = Player(request, asked, envelope, self._pace, self._closing, sent, self._change)
+        if fault:
+            return player.fails(Fails(fault.status, fault.type), fault.message)
+        if asked.counts_only:
+            return player.answers({"input_tokens": prompt_tokens(asked.body)})
+        return await self._play(player, self._next(asked))
+
+    async def _model(self, request: web.Request) -> web.StreamResponse:
+        """Tells of a model, or does what is next in the script."""
+        name = request.match_info["model"]
+        asked, sent = self._received(request, {"model": name})
+        player = Player(request, asked, Envelope("", name, [], {}), self._pace, self._closing, sent, self._change)
+        if fault := header_fault(asked):
+            return player.fails(Fails(fault.status, fault.type), fault.message)
+        if self._script:
+            return await self._play(player, self._script.popleft())
+        if name not in KNOWN:
+            return player.fails(Fails(404, "not_found_error"), f"model: {name}")
+        return player.answers({"type": "model", "id": name, "display_name": name, "created_at": "2026-01-01T00:00:00Z"})
+
+    def _received(self, request: web.Request, body: Body) -> tuple[Asked, Sent]:
+        """Puts a request into the history."""
         asked = Asked(
-            id=f"req_{number:024}",
+            id=f"req_{len(self.requests) + 1:024}",
             path=request.path,
             headers={name.lower(): value for name, value in request.headers.items()},
-            body=object_in(raw.decode(errors="replace")),
+            body=body,
             at=time.monotonic(),
         )
         sent = Sent(asked.id, asked.at)
         self.requests.append(asked)
         self.sent.append(sent)
         self._change()
-        fault = self._rules(asked, len(raw))
-        usage = {} if fault or asked.counts_only else self._cache.usage(asked.body)
-        envelope = Envelope(f"msg_{number:024}", str(asked.body.get("model")), search_results(asked.body), usage)
-        player = Player(request, asked, envelope, self._pace, self._closing, sent, self._change)
-        if fault:
-            return player.fails(Fails(fault.status, fault.type), fault.message)
-        if asked.counts_only:
-            return player.answers({"input_tokens": prompt_tokens(asked.body)})
+        return asked, sent
+
+    async def _play(self, player: Player, behaviour: Behaviour) -> web.StreamResponse:
+        request = player.request
         self._open += 1
         try:
-            return await player.play(self._next(asked))
+            return await player.play(behaviour)
         except ServerClosesError:
             if request.transport is not None:
                 request.transport.abort()

@@ -12,6 +12,7 @@ from bot.core.replies import Fallback
 from bot.engines.claude.clock import Deadlines
 from bot.engines.claude.events import pieces_of
 from bot.engines.claude.failures import CallFailedError, refused_by_server, slow
+from bot.engines.claude.looking_up import LookedUp, look_up
 from bot.engines.claude.pieces import Ended, Meter, Piece, Text
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ class Calls:
     async def prepare(self) -> None:
         """Loads the SDK, which takes more than a second, off the event loop."""
         await self._prepared()
+
+    async def look_up(self, model: str) -> LookedUp:
+        """Says whether the key is taken and the model is there. It has no deadline of its own, and costs nothing."""
+        return await look_up(await self._prepared(), model, is_foreign=self.is_foreign)
 
     async def _prepared(self) -> "AsyncAnthropic":
         if self._client is None:

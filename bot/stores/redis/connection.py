@@ -22,6 +22,7 @@ from redis.exceptions import (
     ReadOnlyError,
     RedisClusterException,
     RedisError,
+    ResponseError,
     TimeoutError,
     TryAgainError,
 )
@@ -143,6 +144,15 @@ class Connection:
         async with self.deadline(), self._waits:
             await self._ask(command, again=True)
 
+    async def facts(self, *questions: _Command) -> tuple[object | None, ...]:
+        """Asks the server that the URL names, of a cluster that one node; None for each answer that it refuses."""
+        async with self.deadline():
+            server = self._single()
+            try:
+                return tuple([await _unless_refused(server, question) for question in questions])
+            finally:
+                await _close(server)
+
     async def _run(self, script: Script, keys: Sequence[str], arguments: _Command, *, again: bool) -> object:
         rest = (len(keys), *keys, *arguments)
         async with self.deadline(), self._calls:
@@ -217,6 +227,13 @@ async def _execute(client: Redis | RedisCluster, command: _Command) -> object:
     except (AttributeError, RuntimeError) as error:
         # How redis-py fails when one call that finds a node away closes the connection that another is opening.
         raise ConnectionError("the connection was closed") from error
+
+
+async def _unless_refused(server: Redis, question: _Command) -> object | None:
+    try:
+        return await _execute(server, question)
+    except ResponseError:  # a user whom the server lets do no more than the coach needs
+        return None
 
 
 async def _close(client: Redis | RedisCluster) -> None:
