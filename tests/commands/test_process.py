@@ -168,7 +168,7 @@ def test_a_broken_env_file_is_one_line(tmp_path: Path, raw: bytes) -> None:
         ({"REDIS_URL": "mysql://127.0.0.1"}, "REDIS_URL"),
         (
             {"COACH_ADMIN_CHANNEL": "C0123456789"},
-            "COACH_ADMIN_CHANNEL is 'C0123456789': write slack: and the channel's id, such as slack:C0123456789",
+            "COACH_ADMIN_CHANNEL is 'C0123456789': write slack: or teams:",
         ),
         ({"SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL is 'slack.com/api': write the address of a server"),
     ],
