@@ -14,11 +14,11 @@ run: $(VENV)/.installed
 playground: $(VENV)/.installed $(PLAYGROUND)/.installed
 	@$(BIN)/python -m tests.playground
 
-# The tests in Slack mostly wait: they run beside the others, and are shown after them.
+# The tests in chat platforms mostly wait: they run beside the others, and are shown after them.
 test: lint types $(PLAYGROUND)/.installed
-	@$(BIN)/pytest tests/slack >$(VENV)/slack.log 2>&1 & slack=$$!; \
-		$(BIN)/pytest --ignore=tests/slack; others=$$?; \
-		wait $$slack; slack=$$?; cat $(VENV)/slack.log; exit $$((others | slack))
+	@$(BIN)/pytest tests/slack tests/teams >$(VENV)/platforms.log 2>&1 & platforms=$$!; \
+		$(BIN)/pytest --ignore=tests/slack --ignore=tests/teams; others=$$?; \
+		wait $$platforms; platforms=$$?; cat $(VENV)/platforms.log; exit $$((others | platforms))
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

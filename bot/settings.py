@@ -103,8 +103,10 @@ class Settings(BaseSettings):
         platform = (self.coach_admin_channel or "").partition(":")[0]
         if platform == "slack" and not self.slack_bot_token:
             raise ValueError("COACH_ADMIN_CHANNEL is in Slack, and SLACK_BOT_TOKEN is not set")
-        if platform == "teams" and not (self.teams_app_id or self.teams_local):
-            raise ValueError("COACH_ADMIN_CHANNEL is in Teams, and TEAMS_APP_ID is not set")
+        if platform == "teams" and not self.teams_app_id:
+            raise ValueError(
+                "COACH_ADMIN_CHANNEL is in Teams, and TEAMS_APP_ID is not set (TEAMS_LOCAL announces nothing)"
+            )
         return self
 
     @field_validator("anthropic_base_url", "slack_api_url")
@@ -125,4 +127,4 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{name!r} names nobody; write local, slack:TEAM/USER or teams:TENANT/OBJECT, with commas between"
                 )
-        return frozenset(named)
+        return frozenset(name.lower() if name.startswith("teams:") else name for name in named)

@@ -2,9 +2,9 @@
 
 import os
 
-SETTINGS = ("ANTHROPIC_", "CLAUDE_", "COACH_", "REDIS_", "SLACK_")
+SETTINGS = ("ANTHROPIC_", "CLAUDE_", "COACH_", "REDIS_", "SLACK_", "TEAMS_")
 
-LENGTHS = ("COACH_KILLS", "COACH_SLACK_KILLS", "COACH_CROWD_SECONDS")
+LENGTHS = ("COACH_KILLS", "COACH_SLACK_KILLS", "COACH_TEAMS_KILLS", "COACH_CROWD_SECONDS")
 """How long some tests go on: no settings of the coach's."""
 
 

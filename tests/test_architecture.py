@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 BOT = Path(__file__).parent.parent / "bot"
-SDKS = {"slack_bolt", "slack_sdk", "botbuilder", "anthropic", "redis", "aiohttp", "onnxruntime", "rich", "click"}
+TEAMS_SDK = {"botbuilder", "botframework", "msal", "msrest"}
+SDKS = {"slack_bolt", "slack_sdk", "anthropic", "redis", "aiohttp", "onnxruntime", "rich", "click", *TEAMS_SDK}
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -59,13 +60,14 @@ def test_only_its_engine_knows_the_anthropic_sdk() -> None:
     assert knowing == {Path("engines/claude")}
 
 
-def test_only_its_channel_knows_the_slack_sdk() -> None:
+@pytest.mark.parametrize(("channel", "sdk"), [("slack", {"slack_bolt", "slack_sdk"}), ("teams", TEAMS_SDK)])
+def test_only_its_channel_knows_a_platforms_sdk(channel: str, sdk: set[str]) -> None:
     knowing = {
         file.relative_to(BOT).parts[:2]
         for file in BOT.rglob("*.py")
-        if {name.split(".")[0] for name in imports(file)} & {"slack_bolt", "slack_sdk"}
+        if {name.split(".")[0] for name in imports(file)} & sdk
     }
-    assert knowing == {("channels", "slack")}
+    assert knowing == {("channels", channel)}
 
 
 def loaded_by(*arguments: str) -> set[str]:
@@ -75,7 +77,14 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(done.stderr.split())
 
 
-HELP = ["prompts", "prompts activate --help", "inbox --help", "knowledge --help", "knowledge feedback --help"]
+HELP = [
+    "prompts",
+    "prompts activate --help",
+    "inbox --help",
+    "knowledge --help",
+    "knowledge feedback --help",
+    "doctor --help",
+]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], *map(str.split, HELP)])

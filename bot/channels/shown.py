@@ -33,7 +33,9 @@ class Shown:
             StoreAwayError: nobody would know of it; nothing may be posted.
         """
         await self.load()
-        if not self.is_again:
+        if self.is_again:
+            await self.touch()  # what is tried for more than a day is known for as long
+        else:
             await self._write()
 
     async def load(self) -> None:

@@ -1,5 +1,6 @@
 """What people wrote when they rated an answer."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ COMMENTS = "comments"
 """The log's stream of them."""
 MAX_TEXT = 2_000
 MAX_TRIES = 10
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,8 @@ class Comments:
     async def add(self, reaction: Reaction, text: str) -> None:
         """Keeps a comment on one line, at most `MAX_TEXT` characters of it.
 
+        Where others are first `MAX_TRIES` times it is lost, which is logged.
+
         Raises:
             StoreAwayError: it may not be kept.
         """
@@ -47,6 +52,7 @@ class Comments:
                 length = conflict.length
             else:
                 return
+        _log.warning("a comment could not be kept: others were first again and again")
 
 
 def read_comment(entry: str) -> Comment | None:

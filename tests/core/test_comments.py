@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from bot.core.comments import COMMENTS, MAX_TEXT, Comments, read_comment
 from bot.core.log_entries import entries_of
+from bot.core.state import ConflictError
 from bot.stores.sqlite.store import SqliteStore
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -26,6 +29,21 @@ async def test_comments_are_kept_in_order_and_bounded(tmp_path: Path) -> None:
         ("2", "down", "x" * MAX_TEXT, NOW),
         ("3", "up", "again", NOW),
     ]
+
+
+async def test_a_comment_that_others_overtake_again_and_again_is_given_up_with_one_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SqliteStore(tmp_path / "coach.sqlite3")
+    await store.open()
+    monkeypatch.setattr(store.log, "append", overtaken)
+    await Comments(store.log, now=lambda: NOW, new_id=lambda: "1").add("up", "Secret words.")
+    await store.close()
+    assert caplog.messages == ["a comment could not be kept: others were first again and again"]
+
+
+async def overtaken(*_: object, **__: object) -> None:
+    raise ConflictError(1)
 
 
 def test_a_comment_of_a_newer_program_is_passed_over() -> None:

@@ -159,6 +159,7 @@ SHAREPOINT = [
     "https://contoso-my.sharepoint.com:443/a",
     "https://agency.sharepoint.us/a",
     "https://unit.sharepoint-mil.us/a",
+    "https://CONTOSO-my.SharePoint.com/a",
 ]
 ELSEWHERE = [
     "",

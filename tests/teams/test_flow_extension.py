@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.teams.invokes import extension
-from bot.core.state import StoreAwayError
+from bot.channels.teams.render.dialog import MAX_TYPED
+from bot.core.state import Outcome, StoreAwayError
 from tests.fakes import FirstRowSplicer
 from tests.teams.coaching import (
     ANA,
@@ -25,6 +26,7 @@ from tests.teams.coaching import (
 )
 from tests.teams.loopback import cards
 from tests.teams.loopback.server import Teams
+from tests.teams.loopback.workspace import TENANT
 from tests.teams.reviewing import CLOSED, FIRST_KEPT, SUMMARY
 from tests.teams.serving import Served
 
@@ -80,17 +82,42 @@ async def test_a_message_is_reviewed_as_its_author_wrote_it(coached: Served) -> 
 
 async def test_where_a_message_is_written_a_draft_is_pasted_first(coached: Served) -> None:
     await coached.teams.extension(ANA, group(coached))
-    assert coached.teams.dialog_of(ANA).plain.splitlines() == ["Review phrasing", "Your draft", "[Review]"]
+    label = "Your draft, at most 20,000 characters"
+    assert coached.teams.dialog_of(ANA).plain.splitlines() == ["Review phrasing", label, "[Review]"]
     await coached.teams.submit(ANA, "Review", {"draft": DRAFT})
     assert SUMMARY in coached.teams.dialog_of(ANA).plain
     assert drafted(coached) == REWRITTEN
 
 
 @pytest.mark.parametrize("draft", ["", "  \n "])
-async def test_a_form_without_a_draft_stays(coached: Served, draft: str) -> None:
+async def test_a_form_without_a_draft_stays_and_asks_for_one(coached: Served, draft: str) -> None:
     await composed(coached, draft)
-    assert "[Review]" in coached.teams.dialog_of(ANA).plain
+    title, told, *_, button = coached.teams.dialog_of(ANA).plain.splitlines()
+    assert (title, told, button) == ("Review phrasing", "Paste a draft first.", "[Review]")
     assert taken(coached) == 0
+
+
+@pytest.mark.parametrize("character", ["x", "\N{HONEYBEE}"])
+async def test_the_longest_draft_that_a_form_takes_comes_in_whatever_it_consists_of(
+    coached: Served, character: str
+) -> None:
+    await composed(coached, character * MAX_TYPED)
+    assert "Nothing to change" in coached.teams.dialog_of(ANA).plain
+    await coached.teams.extension(ANA, group(coached))
+    with pytest.raises(ValueError, match="takes 20000 characters"):
+        await coached.teams.submit(ANA, "Review", {"draft": character * (MAX_TYPED + 1)})
+    assert coached.teams.failures == []
+
+
+async def test_drafts_in_requests_without_an_id_are_reviewed_each(coached: Served) -> None:
+    there = group(coached)
+    for draft in ("Our tiles last forever.", "This roof never leaks."):
+        await coached.teams.extension(ANA, there)
+        opened = coached.teams.invokes[-1]
+        value = {"commandId": "reviewPhrasing", "data": {"act": "review", "draft": draft}}
+        sent = {**opened, "id": None, "name": "composeExtension/submitAction", "value": value}
+        assert await coached.teams.post_raw(sent) == 200
+    assert taken(coached) == 2
 
 
 async def test_on_a_message_without_words_a_draft_is_pasted(coached: Served) -> None:
@@ -161,6 +188,21 @@ async def test_somebody_elses_review_is_neither_shown_nor_decided(coached: Serve
     assert await logged(coached, "decisions") == []
 
 
+@pytest.mark.parametrize("act", ["show", "insert", "use", "keep", "unmeant"])
+@pytest.mark.parametrize("review", ["another channel's", "another's dialog", "nobody's"])
+async def test_what_is_no_dialog_of_who_asks_is_not_even_looked_up(
+    coached: Served, monkeypatch: pytest.MonkeyPatch, review: str, act: str
+) -> None:
+    await on_a_message(coached)
+    own = coached.teams.dialog_of(ANA).buttons[0]["data"]["review"]
+    ids = {"another channel's": "web:1", "another's dialog": own, "nobody's": "made up"}
+    for part, asks in ((coached.app.store.records, "read"), (coached.app.store.inbox, "outcome")):
+        monkeypatch.setattr(part, asks, away)
+    value = {"data": {"act": act, "review": ids[review], "place": 0}}
+    answer = await coached.teams.invoke(BEN, group(coached), "composeExtension/submitAction", value)
+    assert CLOSED in json.dumps(answer.body)
+
+
 @pytest.mark.parametrize("act", ["use", "keep", "unmeant", "insert"])
 async def test_a_review_that_is_not_kept_any_more_is_told_so(coached: Served, act: str) -> None:
     await on_a_message(coached)
@@ -221,6 +263,25 @@ async def test_a_dialog_that_waits_shows_nobody_else_the_review(slow: Slow, tmp_
         assert "Dana" not in json.dumps(answer.body)
 
 
+@pytest.mark.usefixtures("at_once")
+async def test_a_review_is_looked_for_at_once_soon_after_and_then_four_times_a_second(
+    slow: Slow, tmp_path: Path, teams: Teams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extension, "WAIT_SECONDS", 0.5)
+    looked: list[str] = []
+    async with coaching(teams, tmp_path) as coached:
+        outcome = coached.app.store.inbox.outcome
+
+        async def looking(id_: str) -> Outcome | None:
+            looked.append(id_)
+            return await outcome(id_)
+
+        monkeypatch.setattr(coached.app.store.inbox, "outcome", looking)
+        await on_a_message(coached)
+        slow.go_on.set()
+    assert 2 <= len(looked) <= 4
+
+
 async def test_a_press_on_a_review_that_nobody_asked_for_is_told_so(coached: Served) -> None:
     value = {"data": {"act": "show", "review": "made up"}}
     answer = await coached.teams.invoke(ANA, group(coached), "composeExtension/submitAction", value)
@@ -245,8 +306,12 @@ async def test_a_review_that_fails_is_told_in_plain_words(
         await teams.extension(ANA, chat)
         await teams.submit(ANA, "Review", {"draft": DRAFT})
         told = teams.dialog_of(ANA).plain
+        id_ = told.partition("coach inbox: ")[2].partition(")")[0]
+        value = {"data": {"act": "show", "review": id_}}
+        answers = [await teams.invoke(who, chat, "composeExtension/submitAction", value) for who in (ANA, BEN)]
     assert "The coach failed on this message again and again" in told
-    assert f"/dialog/{chat}/" in told, "with the id that its operator looks for, to the letter"
+    assert id_.startswith(f"teams:{TENANT}/dialog/{chat}/"), "what its operator looks for, to the letter"
+    assert ["again and again" in json.dumps(answer.body) for answer in answers] == [True, False]
 
 
 # Too much.
@@ -269,13 +334,14 @@ async def test_a_review_that_is_too_much_for_a_dialog_says_where_all_of_it_is(co
 
 
 async def test_a_draft_that_is_too_long_for_a_message_is_not_put_into_one(coached: Served) -> None:
-    await composed(coached, "Our tiles last forever.\n" + "A line about the weather of the week.\n" * 1_500)
+    await composed(coached, "Our tiles last forever.\n" + "A line about the weather of the week.\n" * 500)
     dialog = coached.teams.dialog_of(ANA)
     assert "Our tiles last sixty years." in dialog.plain
     assert "[Put it into my message]" not in dialog.plain
     insert = {"data": {"act": "insert", "review": dialog.buttons[0]["data"]["review"]}}
     answer = await coached.teams.invoke(ANA, group(coached), "composeExtension/submitAction", insert)
     assert "too long to be put into a message" in json.dumps(answer.body)
+    assert "composeExtension" not in json.dumps(answer.body)
     assert coached.teams.failures == []
 
 

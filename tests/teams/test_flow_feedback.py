@@ -59,12 +59,23 @@ async def test_each_answer_of_a_chat_is_rated_by_itself(coached: Served) -> None
     assert await rated(coached) == (1, 1)
 
 
-async def test_in_a_group_chat_the_asker_rates_and_nobody_else(coached: Served) -> None:
+async def test_a_comment_that_is_delivered_again_is_kept_once(coached: Served) -> None:
+    answer = await answered(coached, ANA, chat_of(coached), QUESTION)
+    for text in ("Good", "Good"):
+        await coached.teams.react(ANA, answer.id, "like", text)
+        await coached.teams.redeliver(coached.teams.invokes[-1]["id"])
+    assert [each["text"] for each in await logged(coached, COMMENTS)] == ["Good", "Good"], "said twice, kept twice"
+
+
+async def test_in_a_group_chat_the_askers_thumb_counts_and_what_anybody_writes_is_kept(coached: Served) -> None:
     group = coached.teams.group("G", ANA, BEN)
     answer = await answered(coached, ANA, group, QUESTION)
-    await coached.teams.react(BEN, answer.id, "dislike", "Not mine")
+    await coached.teams.react(BEN, answer.id, "dislike", "Not here")
+    await coached.teams.react(BEN, answer.id, "dislike")
     assert await rated(coached) == (0, 0)
-    assert await logged(coached, COMMENTS) == []
+    (comment,) = await logged(coached, COMMENTS)
+    assert (comment["reaction"], comment["text"]) == ("down", "Not here")
+    assert person(BEN) not in json.dumps(comment)
     await coached.teams.react(ANA, answer.id, "like")
     assert await rated(coached) == (1, 0)
     assert coached.teams.failures == []
@@ -77,12 +88,17 @@ async def test_in_a_channels_thread_an_answer_is_rated_too(coached: Served) -> N
     assert [each["text"] for each in await logged(coached, COMMENTS)] == ["Good"]
 
 
-async def test_an_answer_that_is_not_kept_any_more_is_not_rated(coached: Served) -> None:
+async def test_a_thumb_counts_as_long_as_its_thread_is_remembered_and_words_as_long_as_the_answer_is_known(
+    coached: Served,
+) -> None:
     answer = await answered(coached, ANA, chat_of(coached), QUESTION)
     await coached.app.store.threads.forget(person(ANA))
-    delivered = await coached.teams.react(ANA, answer.id, "like", "Late")
-    assert (delivered.status, delivered.body) == (200, {})
-    assert await logged(coached, COMMENTS) == []
+    for text in ("Late", "Too late"):
+        delivered = await coached.teams.react(ANA, answer.id, "like", text)
+        assert (delivered.status, delivered.body) == (200, {})
+        await coached.app.store.records.forget(person(ANA))
+    assert await rated(coached) == (0, 0)
+    assert [each["text"] for each in await logged(coached, COMMENTS)] == ["Late"]
 
 
 async def test_a_review_has_no_thumbs(coached: Served) -> None:

@@ -60,9 +60,38 @@ async def test_a_choice_changes_its_own_message_and_the_one_with_the_draft_and_n
     assert [old.id for old, new in zip(before, after, strict=True) if old.plain != new.plain] == sorted(changed)
 
 
+async def test_a_message_that_cannot_be_changed_keeps_none_of_the_others_from_following(coached: Served) -> None:
+    teams = coached.teams
+    first, *_ = await sent(coached, Upload("draft.txt", "\n".join(MANY).encode()))
+    teams.fail("update", status=403)
+    await teams.press(ANA, first.id, "review.unmeant", data={"place": 0})
+    await teams.until(lambda: rewritten(coached).startswith(MANY[0]))
+    assert [call.status for call in calls_to(coached, "update")] == [403, 200]
+
+
+async def test_who_decides_on_a_review_whose_messages_are_not_known_any_more_is_told_so(
+    coached: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teams, chat = coached.teams, chat_of(coached)
+    monkeypatch.setattr("bot.channels.shown.KEPT_SECONDS", -1.0)
+    first, *others = await sent(coached, Upload("draft.txt", "\n".join(MANY).encode()))
+    await teams.press(ANA, first.id, "review.unmeant", data={"place": 0})
+    await teams.until(lambda: len(said(teams, ANA, chat)) > len(others) + 1)
+    changed, *after, told = said(teams, ANA, chat)
+    assert "Not what you meant" in changed.plain
+    assert after == others
+    assert told.plain == (
+        "Your choice is noted, but this review is too old for all of its messages to show it: "
+        "send the draft once more for a new one."
+    )
+    assert calls_to(coached, "update") == []
+    assert teams.failures == []
+
+
 async def test_what_is_decided_while_the_last_messages_are_on_their_way_is_shown_in_them(coached: Served) -> None:
     teams, chat = coached.teams, chat_of(coached)
-    teams.fail("send", hang=0.5)
+    teams.fail("final", hang=0.0)
+    teams.fail("final", hang=0.5)
     await teams.say(ANA, chat, "", files=[Upload("draft.txt", "\n".join(MANY).encode())])
     await teams.until(lambda: any(each.buttons for each in said(teams, ANA, chat)))
     (first,) = said(teams, ANA, chat)

@@ -94,7 +94,7 @@ async def test_who_does_not_let_the_coach_write_to_them_is_told_so_once(coached:
     assert told.plain.startswith(CANNOT_WRITE)
 
 
-@pytest.mark.parametrize("text", ["forget me", "+1", "-1", "prompts", "rollback now", "prompts activate 2 why not"])
+@pytest.mark.parametrize("text", ["forget me", "prompts", "rollback now", "prompts activate 2 why not"])
 async def test_what_is_about_a_person_or_the_versions_is_answered_to_them_alone(coached: Served, text: str) -> None:
     chat, group = chat_of(coached), place(coached, "group")
     assert (await answered(coached, ANA, group, text)).plain == ELSEWHERE

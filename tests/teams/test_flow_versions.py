@@ -51,6 +51,28 @@ async def test_a_button_shows_the_same_in_the_place_of_the_card_and_leads_back(c
     assert await acts(coached.app) == []
 
 
+async def test_of_quick_presses_the_last_one_stays_in_the_message_however_long_an_update_takes(
+    coached: Served,
+) -> None:
+    card = await shown_to(coached, ADMIN)
+    coached.teams.fail("update", hang=0.3)
+    for verb, data in (("versions.show", {"number": 2}), ("versions.list", {}), ("versions.trail", {})):
+        await coached.teams.press(ADMIN, card.id, verb, data=data)
+    await coached.teams.until(lambda: len(calls_to(coached, "update")) == 2)
+    first, last = [[each["content"] for each in call.body["attachments"]] for call in calls_to(coached, "update")]
+    assert [*fields(first, "Its text")]
+    assert last == card.seen.cards
+    assert "start made version 1 live" in card.text
+
+
+async def test_a_card_that_could_not_be_put_there_does_not_keep_the_next_from_it(coached: Served) -> None:
+    card = await shown_to(coached, ADMIN)
+    coached.teams.fail("update", hang=0.3, status=403)
+    await coached.teams.press(ADMIN, card.id, "versions.show", data={"number": 2})
+    await coached.teams.press(ADMIN, card.id, "versions.list")
+    await coached.teams.until(lambda: [call.status for call in calls_to(coached, "update")] == [403, 200])
+
+
 @pytest.mark.parametrize("written", [*SHOWN, "prompts activate 2 mine", "rollback mine", f"prompts publish x\n{FILE}"])
 async def test_a_rep_is_refused_whatever_they_write_and_the_try_stands_in_the_trail(
     coached: Served, written: str

@@ -3,19 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.teams.ids import message_id, person_id, record_id, request_id, thread_id, user_of
+from bot.channels.teams.ids import message_id, person_id, record_id, request_id, thread_id
 from tests.teams.activities import ID, OID, PERSONAL, TENANT, THREAD, USER
 
 
 def test_a_person_is_named_by_tenant_and_object_id_in_any_case_of_letters() -> None:
     assert person_id(TENANT, OID) == f"teams:{TENANT}/{OID}"
     assert person_id(TENANT.upper(), OID.upper(), USER) == person_id(TENANT, OID)
-    assert user_of(person_id(TENANT, OID)) == OID
 
 
 def test_who_has_no_object_id_is_named_by_account_which_keeps_its_case() -> None:
     assert person_id(TENANT, "", USER) == f"teams:{TENANT}/{USER}"
-    assert user_of(person_id("", "", USER)) == USER
+    assert person_id("", "", USER) == f"teams:/{USER}"
 
 
 def test_a_message_stands_in_its_thread() -> None:

@@ -1,6 +1,7 @@
 """What the coach hears in Teams, and what it passes over."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.file_reference import MAX_FILES, FileReference
-from bot.channels.teams.intake import Heard, PassedOver, heard, origin_of
+from bot.channels.teams.intake import PassedOver, heard, origin_of
 from bot.channels.teams.origin import Kind, Origin, Where, read_origin
 from bot.core.messages import Incoming, Meant
 from tests.teams.activities import (
@@ -38,14 +39,22 @@ DRAFT = "Hi Dana,\n\nThis roof never leaks.\n\nBest,\nAnn"
 COACH = "<at>Field Coach</at>"
 
 
-def hear(activity: dict[str, Any], *, tenant: str = TENANT, bot: str = APP) -> Heard | PassedOver:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message that is the coach's business, and where it says that it came from."""
+
+    message: Incoming
+    origin: Origin
+
+
+def hear(activity: dict[str, Any], *, tenant: str = TENANT, bot: str = APP) -> Incoming | PassedOver:
     return heard(activity, bot=bot, tenant=tenant)
 
 
-def taken(activity: dict[str, Any], *, tenant: str = TENANT, bot: str = APP) -> Heard:
+def taken(activity: dict[str, Any], *, tenant: str = TENANT, bot: str = APP) -> Taken:
     found = hear(activity, tenant=tenant, bot=bot)
-    assert isinstance(found, Heard), found
-    return found
+    assert isinstance(found, Incoming), found
+    return Taken(found, read_origin(found.origin))
 
 
 def where(activity: dict[str, Any]) -> Where:
@@ -87,8 +96,7 @@ def test_a_personal_message_is_heard_and_answered_there() -> None:
         meant=Meant.COMMAND,
         origin=origin.text(),
     )
-    assert hear(personal("  is a roof\n<new>?  ")) == Heard(message, origin)
-    assert read_origin(message.origin) == origin
+    assert hear(personal("  is a roof\n<new>?  ")) == message
 
 
 @pytest.mark.parametrize("text", ["thanks", f"review {DRAFT}", DRAFT, "forget me", "rollback worse", "+1", "help", ""])
@@ -110,7 +118,7 @@ def test_in_a_personal_chat_everything_is_heard_and_answered_there(text: str) ->
         (DRAFT, Where.DIRECT),
         ("review", Where.DIRECT),
         ("forget me", Where.DIRECT),
-        ("+1", Where.DIRECT),
+        ("+1", Where.HERE),
         ("prompts", Where.DIRECT),
         ("prompts publish better\n---\nmodel: m", Where.DIRECT),
         ("prompts activate 2 better", Where.DIRECT),
@@ -196,14 +204,14 @@ def test_the_text_that_a_button_says_for_a_person_is_heard() -> None:
 
 
 def test_members_of_other_companies_are_not_answered() -> None:
-    def of(conversation: object, data: object, tenant: str = TENANT) -> Heard | PassedOver:
+    def of(conversation: object, data: object, tenant: str = TENANT) -> Incoming | PassedOver:
         said = personal(channelData=data)
         return hear({**said, "conversation": {**said["conversation"], "tenantId": conversation}}, tenant=tenant)
 
     ours, theirs = {"tenant": {"id": TENANT.upper()}}, {"tenant": {"id": OTHER_TENANT}}
-    assert isinstance(of(TENANT, ours), Heard)
-    assert isinstance(of("", ours), Heard)
-    assert isinstance(of(TENANT, {}), Heard)
+    assert isinstance(of(TENANT, ours), Incoming)
+    assert isinstance(of("", ours), Incoming)
+    assert isinstance(of(TENANT, {}), Incoming)
     for found in (of(OTHER_TENANT, theirs), of(TENANT, theirs), of(OTHER_TENANT, ours), of(None, None)):
         assert found is PassedOver.OUTSIDER
 
@@ -229,7 +237,7 @@ def test_in_a_shared_channel_only_who_is_shown_to_be_a_member_is_answered_and_as
     assert hear(shared(channel(), tenantId=OTHER_TENANT), tenant="") is PassedOver.OUTSIDER
     assert where(shared(channel(), tenantId=TENANT)) is Where.DIRECT
     said = shared(channel())
-    for tenant, found in ((TENANT, Heard), (OTHER_TENANT, PassedOver)):
+    for tenant, found in ((TENANT, Incoming), (OTHER_TENANT, PassedOver)):
         source = {"sourceType": "team", "membershipType": "transitive", "tenantId": tenant}
         assert isinstance(hear({**said, "channelData": {**said["channelData"], "membershipSource": source}}), found)
 
@@ -357,13 +365,13 @@ def test_an_activity_with_anything_anywhere_is_heard_or_passed_over(
         inner = activity.get(first)
         activity[first] = {**inner, rest[0]: value} if rest and isinstance(inner, dict) else value
     found = hear(activity, tenant=tenant)
-    if isinstance(found, Heard):
-        assert read_origin(found.message.origin) == found.origin
-        kept = (found.message.id, found.message.person, found.message.thread, found.message.text)
+    if isinstance(found, Incoming):
+        origin = read_origin(found.origin)
+        kept = (found.id, found.person, found.thread, found.text)
         assert "".join(kept).encode()
-        assert found.origin.conversation
-        assert found.origin.user
-        assert not tenant or found.origin.tenant == TENANT
+        assert origin.conversation
+        assert origin.user
+        assert not tenant or origin.tenant == TENANT
 
 
 @given(_JSON, _JSON, _JSON)
@@ -376,4 +384,4 @@ def test_entities_and_attachments_of_any_shape_are_read(mentioned: object, text:
         content,
     ]
     for make in (personal, group, channel):
-        assert isinstance(hear(make(f"{COACH} why?", entities=entities, attachments=attachments)), Heard)
+        assert isinstance(hear(make(f"{COACH} why?", entities=entities, attachments=attachments)), Incoming)

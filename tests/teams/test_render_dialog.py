@@ -32,31 +32,30 @@ def sends(card: Card) -> list[Json]:
 def test_any_review_fits_a_dialog_or_says_that_there_is_more(data: st.DataObject) -> None:
     review = data.draw(reviews())
     opened = data.draw(choices(review))
-    card = dialog.review_card(opened, ID, can_insert=True)
+    card = dialog.review_card(opened, ID)
     check_card(card, "dialog")
     words = [*(edit.before for edit in review.edits), *(note.quote for note in review.notes)]
     assert dialog.MORE in shown(card) or contains(shown(card), *words, opened.rewritten if review.edits else "")
-    check_card(dialog.result_card(opened), "compose")
-    assert dialog.TOO_LONG in shown(dialog.result_card(opened)) or contains(
-        shown(dialog.result_card(opened)), opened.rewritten
-    )
+    if (made := dialog.result_card(opened)) is not None:
+        check_card(made, "compose")
+        assert contains(shown(made), opened.rewritten)
 
 
 @unhurried
 @given(nasty_texts)
-def test_any_text_fits_the_other_dialogs(text: str) -> None:
-    check_card(dialog.form_card(text), "dialog")
-    check_card(dialog.form_card("", told=text), "dialog")
+def test_any_text_is_told_in_a_dialog(text: str) -> None:
     check_card(dialog.told_card(text), "dialog")
-    assert dialog.MORE in shown(dialog.form_card(text)) or contains(shown(dialog.form_card(text)), text)
 
 
 def test_a_form_asks_for_a_draft() -> None:
-    card = dialog.form_card("Hi Ann")
+    card = dialog.form_card()
+    check_card(card, "dialog")
     (field,) = parts_of(card, "Input.Text")
-    assert (field["id"], field["value"], field["isMultiline"]) == ("draft", "Hi Ann", True)
+    assert (field["id"], field["label"], field["isMultiline"]) == ("draft", dialog.YOUR_DRAFT, True)
     assert sends(card) == [{"act": "review"}]
-    assert shown(dialog.form_card("", told="Paste a draft first.")).startswith("Paste a draft first.")
+    told = dialog.form_card("Paste a draft first.")
+    check_card(told, "dialog")
+    assert shown(told).startswith("Paste a draft first.")
 
 
 def test_a_dialog_that_waits_asks_again_for_the_review() -> None:
@@ -64,7 +63,7 @@ def test_a_dialog_that_waits_asks_again_for_the_review() -> None:
 
 
 def test_a_review_has_its_choices_and_goes_into_the_message() -> None:
-    card = dialog.review_card(OpenReview(SMALL), ID, can_insert=True)
+    card = dialog.review_card(OpenReview(SMALL), ID)
     about = {"review": ID, "place": 0}
     assert sends(card) == [
         {"act": "use", **about},
@@ -75,13 +74,14 @@ def test_a_review_has_its_choices_and_goes_into_the_message() -> None:
     (asked,) = parts_of(card, "Action.ShowCard")
     assert [each["id"] for each in asked["card"]["body"]] == [reason_id(0), show_id(0)]
     assert "Rewritten draft\nHi,\nIt holds ten years.\nBye" in shown(card)
-    assert {"act": "insert", "review": ID} not in sends(dialog.review_card(OpenReview(SMALL), ID, can_insert=False))
 
 
 def test_what_was_chosen_is_shown_and_goes_into_the_message() -> None:
     opened = OpenReview(SMALL, {0: Chosen(Choice.KEEP, "A quote.")})
-    assert "You keep your words: A quote." in shown(dialog.review_card(opened, ID, can_insert=True))
-    assert shown(dialog.result_card(opened)) == "Hi,\nIt never leaks.\nBye"
+    assert "You keep your words: A quote." in shown(dialog.review_card(opened, ID))
+    made = dialog.result_card(opened)
+    assert made is not None
+    assert shown(made) == "Hi,\nIt never leaks.\nBye"
 
 
 @pytest.mark.parametrize(
@@ -95,26 +95,26 @@ def test_what_was_chosen_is_shown_and_goes_into_the_message() -> None:
 )
 def test_what_does_not_fit_is_said_to_be_in_the_personal_chat(review: object) -> None:
     assert isinstance(review, type(SMALL))
-    card = dialog.review_card(OpenReview(review), ID, can_insert=True)
+    card = dialog.review_card(OpenReview(review), ID)
     check_card(card, "dialog")
     assert dialog.MORE in shown(card)
 
 
 def test_a_draft_too_long_for_a_message_is_not_put_into_one() -> None:
     opened = OpenReview(review_of([("x" * 30_000, "It never leaks.", "It holds ten years.")]))
-    assert {"act": "insert", "review": ID} not in sends(dialog.review_card(opened, ID, can_insert=True))
-    assert shown(dialog.result_card(opened)) == dialog.TOO_LONG
+    assert {"act": "insert", "review": ID} not in sends(dialog.review_card(opened, ID))
+    assert dialog.result_card(opened) is None
 
 
 def test_a_draft_of_which_nothing_is_left_is_not_put_into_a_message() -> None:
     opened = OpenReview(review_of([("", "It never leaks.", "")]))
-    card = dialog.review_card(opened, ID, can_insert=True)
+    card = dialog.review_card(opened, ID)
     check_card(card, "dialog")
     assert {"act": "insert", "review": ID} not in sends(card)
 
 
 def test_a_draft_without_claims_needs_no_change() -> None:
-    card = dialog.review_card(OpenReview(review_of([], "Hi")), ID, can_insert=True)
+    card = dialog.review_card(OpenReview(review_of([], "Hi")), ID)
     assert shown(card).startswith("Nothing to change")
     assert sends(card) == []
 
@@ -137,5 +137,5 @@ def test_a_dialog_and_what_it_comes_to_are_as_teams_wants_them() -> None:
 
 
 def test_a_fallback_is_said_in_a_dialog_too() -> None:
-    card = dialog.review_card(OpenReview(replace(SMALL, prompt_stale=True)), ID, can_insert=True)
+    card = dialog.review_card(OpenReview(replace(SMALL, prompt_stale=True)), ID)
     assert joined("The coach's store is away") in joined(shown(card))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.channels.teams.render.markdown import MAX_TEXT, bold, escaped, escaped_words, parts, quoted, texts
+from bot.channels.teams.render.markdown import MAX_TEXT, bold, escaped, escaped_words, parts, texts
 from bot.channels.visible import visible
 from tests.slack.rendering import nasty_texts, unhurried
 
@@ -94,15 +94,6 @@ def test_what_stands_within_other_text_stays_on_its_line(label: str, words: str)
     (line,) = read(re.sub(r"^\*\*|\*\*(?= and )", "", made, count=2)) or [""]
     assert line.split() == [*" ".join(visible(label).split()).split(), "and", *visible(words).split()]
     assert {token.type for token in tokens(made)} <= {*_WORDS, "strong_open", "strong_close"}
-
-
-@unhurried
-@given(marked_up)
-def test_a_quotation_is_one_whatever_is_in_it(text: str) -> None:
-    kinds = [token.type for token in _READER.parse(quoted(text))]
-    assert kinds.count("blockquote_open") == 1
-    assert kinds[0] == "blockquote_open"
-    assert kinds[-1] == "blockquote_close"
 
 
 @unhurried

@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.channels.teams.cloud import CLOUDS
+from bot.channels.teams.ids import person_id
 from bot.channels.terminal.reading import InputError
 from bot.commands.opening import read_settings
 from bot.settings import Settings
@@ -17,6 +18,7 @@ TENANT = {"TEAMS_APP_TENANT_ID": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}
 MSI, MULTI = {"TEAMS_APP_TYPE": "UserAssignedMSI"}, {"TEAMS_APP_TYPE": "MultiTenant"}
 LOCAL = {"TEAMS_LOCAL": "1"}
 CHANNEL = {"COACH_ADMIN_CHANNEL": "teams:19:4a95f7d8db4c4e7fae857bcebe0623e6@thread.tacv2"}
+NO_CHANNEL = "COACH_ADMIN_CHANNEL is in Teams, and TEAMS_APP_ID is not set (TEAMS_LOCAL announces nothing)"
 NAMES = ("APP_ID", "APP_PASSWORD", "APP_TENANT_ID", "APP_TYPE", "CLOUD", "LOCAL")
 
 
@@ -51,7 +53,6 @@ def test_without_any_of_them_there_is_no_teams() -> None:
         APP | TENANT | MSI,
         APP | TENANT | MSI | PASSWORD,
         LOCAL,
-        LOCAL | CHANNEL,
         {"TEAMS_LOCAL": "0"} | APP | PASSWORD | TENANT,
         *[APP | PASSWORD | TENANT | {"TEAMS_CLOUD": name} for name in CLOUDS],
         dict.fromkeys((f"TEAMS_{name}" for name in NAMES), ""),
@@ -80,6 +81,12 @@ def test_ids_are_the_same_in_any_letters(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (settings.teams_app_id, settings.teams_app_tenant_id) == (ID, TENANT["TEAMS_APP_TENANT_ID"])
 
 
+def test_admins_in_teams_are_the_same_in_any_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    tenant = TENANT["TEAMS_APP_TENANT_ID"]
+    monkeypatch.setenv("COACH_ADMINS", f"slack:T1/U1, teams:{tenant.upper()}/{ID.replace('1', 'D')}")
+    assert Settings().coach_admins == {"slack:T1/U1", person_id(tenant, ID.replace("1", "d"))}
+
+
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
@@ -96,8 +103,9 @@ def test_ids_are_the_same_in_any_letters(monkeypatch: pytest.MonkeyPatch) -> Non
         (APP | MSI, "TEAMS_APP_ID is set, and TEAMS_APP_TENANT_ID is not (only MultiTenant needs none)"),
         (APP | PASSWORD | TENANT | LOCAL, "TEAMS_LOCAL takes whatever comes unsigned: unset it, or TEAMS_APP_ID"),
         (APP | LOCAL, "TEAMS_LOCAL takes whatever comes unsigned: unset it, or TEAMS_APP_ID"),
-        (CHANNEL, "COACH_ADMIN_CHANNEL is in Teams, and TEAMS_APP_ID is not set"),
-        (CHANNEL | {"TEAMS_LOCAL": "no"}, "COACH_ADMIN_CHANNEL is in Teams, and TEAMS_APP_ID is not set"),
+        (CHANNEL, NO_CHANNEL),
+        (CHANNEL | {"TEAMS_LOCAL": "no"}, NO_CHANNEL),
+        (CHANNEL | LOCAL, NO_CHANNEL),
     ],
 )
 def test_half_of_teams_settings_is_refused_with_what_is_missing(

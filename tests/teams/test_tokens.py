@@ -2,18 +2,23 @@
 
 import asyncio
 import logging
+import sys
 import threading
 import traceback
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 from aiohttp import web
 
 from bot.channels.teams.cloud import CLOUDS
+from bot.channels.teams.login import Grant, WatchedHttp
 from bot.channels.teams.tokens import (
     EARLY_SECONDS,
     LAST_SECONDS,
+    REFUSED_SECONDS,
     MsalTokens,
     NoTokens,
     TokenError,
@@ -96,10 +101,8 @@ async def test_the_event_loop_goes_on_while_a_token_is_fetched(tokens: MsalToken
 def lasting(there: There, clock: Clock) -> MsalTokens:
     """Tokens whose time the test tells; every fetch is the server's, which gives another one."""
 
-    def fetch(http: object) -> dict[str, object]:  # noqa: ARG001
-        answer = there.post(f"{HOST}/{TENANT}/oauth2/v2.0/token", data={})
-        answer.raise_for_status()
-        return dict(answer.json())
+    def fetch(http: WatchedHttp) -> Grant:
+        return dict(http.post(f"{HOST}/{TENANT}/oauth2/v2.0/token", data={}).json())
 
     return MsalTokens(fetch, http_client=there, clock=clock)
 
@@ -134,6 +137,37 @@ async def test_while_the_login_is_away_the_token_at_hand_is_used_to_its_end(logi
         await tokens.token()
     login.answer = None
     assert await tokens.token() == f"token-{len(login.asked)}"
+    tokens.close()
+
+
+async def test_a_refusal_that_does_not_pass_is_told_for_a_minute_without_asking_again(
+    login: LoginServer, there: There
+) -> None:
+    clock = Clock()
+    tokens = lasting(there, clock)
+    login.answer = says(401, "invalid_client", "AADSTS7000215")
+    for _ in range(5):
+        with pytest.raises(TokenError, match="invalid_client AADSTS7000215") as raised:
+            await tokens.token()
+        assert not raised.value.passes
+    assert len(login.asked) == 1
+    login.answer = None
+    clock.now += REFUSED_SECONDS - 1
+    with pytest.raises(TokenError):
+        await tokens.token()
+    clock.now += 1
+    assert await tokens.token() == "token-2"
+    tokens.close()
+
+
+async def test_a_refused_secret_does_not_take_the_token_at_hand_away(login: LoginServer, there: There) -> None:
+    clock = Clock()
+    tokens = lasting(there, clock)
+    assert await tokens.token() == "token-1"
+    login.answer = says(401, "invalid_client", "AADSTS7000222")
+    clock.now += LASTS - EARLY_SECONDS
+    assert {await tokens.token() for _ in range(5)} == {"token-1"}
+    assert len(login.asked) == 2
     tokens.close()
 
 
@@ -196,8 +230,9 @@ async def test_a_tenant_that_cannot_be_found_is_told(
     with pytest.raises(TokenError) as raised:
         await tokens.token()
     assert raised.value.passes is passes
-    login.discovery = None
-    assert await tokens.token() == "token-1"
+    if passes:
+        login.discovery = None
+        assert await tokens.token() == "token-1"
 
 
 async def test_a_login_that_nobody_runs_passes() -> None:
@@ -295,6 +330,42 @@ async def test_what_was_opened_is_closed(tokens: MsalTokens, there: There) -> No
     await tokens.token()
     tokens.close()
     assert there.is_closed
+
+
+ENDS = """
+import asyncio, threading, time
+from bot.channels.teams.tokens import MsalTokens
+
+has_begun = threading.Event()
+
+def hanging(http):
+    has_begun.set()
+    threading.Event().wait(60)
+
+async def main():
+    tokens = MsalTokens(hanging)
+    waiting = asyncio.create_task(tokens.token())
+    await asyncio.to_thread(has_begun.wait)
+    waiting.cancel()
+    tokens.close()
+
+asyncio.run(main())
+print("closed", flush=True)
+"""
+
+
+async def test_a_login_that_hangs_does_not_hold_up_the_process_that_ends() -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", ENDS, stdout=PIPE, stderr=STDOUT)
+    assert process.stdout is not None
+    try:
+        assert await process.stdout.readline() == b"closed\n"
+        async with asyncio.timeout(5):
+            assert await process.wait() == 0
+        assert await process.stdout.read() == b""
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 async def test_on_this_machine_alone_no_token_is_shown() -> None:

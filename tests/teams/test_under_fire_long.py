@@ -1,13 +1,14 @@
 """Answers longer than a message holds come whole and in order, whatever breaks on the way.
 
-The first message of a personal chat comes once. Of the others, and of those in a group chat, each that was sent and
-that nobody heard of comes once more.
+In a personal chat each of its messages is a stream and comes once. In a group chat each that was sent and that nobody
+heard of comes once more.
 """
 
 from pathlib import Path
 
 import pytest
 
+from bot.channels.teams import stream
 from tests.looking import squeezed
 from tests.piecewise import Piecewise, told
 from tests.teams.looking import of_the_coach
@@ -40,20 +41,21 @@ def assert_whole_in_order(parts: list[str]) -> None:
     assert len(dict.fromkeys(parts)) > 2
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("operation", ["stream", "final"])
+@pytest.mark.parametrize("message", [2, 3])
 @pytest.mark.parametrize("fault", KINDS)
-async def test_a_long_answer_comes_whole_whichever_of_its_further_messages_fails(
-    teams: Teams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, fault: str
+async def test_a_long_answer_comes_whole_and_once_whichever_of_its_further_messages_fails(
+    teams: Teams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: str, message: int, fault: str
 ) -> None:
     be_quick(monkeypatch, EVERY[fault])
+    monkeypatch.setattr(stream, "MAX_SECONDS", 0.0)  # so that each message is one start and one end
     async with under_fire(teams, tmp_path, Piecewise(sentences=SENTENCES)) as coached:
         chat = teams.personal(USER)
-        script(teams, "send", fault, number=number)
+        script(teams, operation, fault, number=message)
         await ask(teams, chat)
         parts = await texts(coached, chat)
     assert_whole_in_order(parts)
-    assert [parts.count(part) for part in dict.fromkeys(parts)].count(2) == (1 if fault in UNHEARD else 0)
-    assert parts.count(parts[0]) == 1
+    assert len(set(parts)) == len(parts)
 
 
 @pytest.mark.parametrize("fault", [*UNHEARD, "401", "404", "429 that says when", "500"])
@@ -91,11 +93,12 @@ async def test_what_another_attempt_finds_is_replaced_and_the_rest_is_sent(
     be_quick(monkeypatch)
     async with under_fire(teams, tmp_path, Piecewise(sentences=SENTENCES)) as coached:
         chat = teams.personal(USER)
-        script(teams, "send", "400", number=2)
+        script(teams, "final", "400", number=3)
+        script(teams, "update", "400")
         await ask(teams, chat)
         parts = await texts(coached, chat)
         done = [call.operation for call in teams.calls if call.operation in ("final", "send", "update")]
     assert_whole_in_order(parts)
     assert len(set(parts)) == len(parts)
-    assert done[:3] == ["final", "send", "send"]
-    assert done[3:6] == ["final", "update", "update"]
+    assert done[:8] == [*["final"] * 3, "update", *["final", "update"] * 2]
+    assert done[8:] == ["final"] * (len(parts) - 2)

@@ -60,7 +60,7 @@ async def test_a_move_is_made_once_and_shown_at_once_whatever_becomes_of_its_car
         delivered = await teams.press(ADMIN, card.id, "move.confirm")
         assert MADE in str(delivered.body)
         (shown,) = of_the_coach(teams, ADMIN, teams.personal(ADMIN))
-        assert shown.plain.startswith(MADE)
+        assert MADE in shown.plain
         assert await moves(coached) == ["better words"]
         assert (teams.faults, teams.failures) == ([], [])
 
@@ -74,7 +74,7 @@ async def test_five_presses_at_once_make_one_move(
         await asyncio.gather(*(teams.press(ADMIN, card.id, "move.confirm") for _ in range(5)))
         assert await moves(coached) == ["better words"]
         (shown,) = of_the_coach(teams, ADMIN, teams.personal(ADMIN))
-        assert shown.plain.startswith(MADE)
+        assert MADE in shown.plain
         assert (teams.faults, teams.failures) == ([], [])
 
 

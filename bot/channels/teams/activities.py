@@ -3,12 +3,11 @@
 Its own drop what makes a message an answer of an AI's, and of which company its author is.
 """
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from botbuilder.schema import Activity, ChannelAccount, Entity
 
-Json = Mapping[str, Any]
+from bot.channels.teams.fields import Json, objects_at
 
 
 class AnyEntity(Entity):
@@ -37,7 +36,7 @@ def activity_of(written: Json) -> Activity:
             type=entity.get("type"),
             additional_properties={key: value for key, value in entity.items() if key != "type"},
         )
-        for entity in written.get("entities", ())
+        for entity in objects_at(written, "entities")
     ]
     if isinstance(author := written.get("from"), dict):
         activity.from_property = AnyAccount.deserialize(author)

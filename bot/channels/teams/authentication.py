@@ -2,32 +2,28 @@
 
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import count
-from typing import Any
 
 from botbuilder.schema import Activity, ConversationAccount
 from botframework.connector.auth import (
     AuthenticateRequestResult,
-    AuthenticationConfiguration,
     BotFrameworkAuthentication,
-    BotFrameworkAuthenticationFactory,
     ClaimsIdentity,
     ConnectorFactory,
     JwtTokenExtractor,
-    MicrosoftAppCredentials,
-    ServiceClientCredentialsFactory,
     UserTokenClient,
 )
 
 from bot.channels.teams.claims import claims_of
 from bot.channels.teams.cloud import LOCAL, Cloud
-from bot.channels.teams.keys import CHANNEL, SigningKeys
+from bot.channels.teams.fields import Json
+from bot.channels.teams.ids import MS_TEAMS
+from bot.channels.teams.keys import SigningKeys
 from bot.channels.teams.refusals import KeysAwayError, Refusal, RefusedTokenError
+from bot.channels.teams.sdk_check import sdk_check
 
 _serial = count()
-
-Json = Mapping[str, Any]
 
 
 def envelope_of(body: Json) -> Activity:
@@ -83,7 +79,7 @@ class Authentication(BotFrameworkAuthentication):
         return self._cloud.resource
 
     def _check_origin(self, activity: Activity) -> None:
-        if activity.channel_id != CHANNEL:
+        if activity.channel_id != MS_TEAMS:
             raise RefusedTokenError(Refusal.CHANNEL)
         if not self._cloud.is_service(activity.service_url):
             raise RefusedTokenError(Refusal.SERVICE)
@@ -120,7 +116,7 @@ class TeamsAuthentication(Authentication):
         # A name of its own, which is also an address of the metadata: under it the SDK finds our keys in its cache.
         name = f"{cloud.metadata_url}#{next(_serial)}"
         JwtTokenExtractor.metadataCache[name] = keys or SigningKeys(cloud.metadata_url)
-        super().__init__(_sdk_authentication(app_id, cloud, metadata_url=name), cloud, connectors)
+        super().__init__(sdk_check(app_id, cloud, metadata_url=name), cloud, connectors)
         self._app_id = app_id
         self._tenant = tenant
         self._now = now
@@ -150,7 +146,7 @@ class LocalAuthentication(Authentication):
     """Lets in what says that it is of Teams on this machine; the doorway sees to it that it came from there."""
 
     def __init__(self, connectors: ConnectorFactory, *, cloud: Cloud = LOCAL) -> None:
-        super().__init__(_sdk_authentication("", cloud, metadata_url="local"), cloud, connectors)
+        super().__init__(sdk_check("", cloud, metadata_url="local"), cloud, connectors)
 
     async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:  # noqa: ARG002
         """Gives an identity that is nobody's; see `Authentication`."""
@@ -160,38 +156,6 @@ class LocalAuthentication(Authentication):
         result.audience = self.get_originating_audience()
         result.connector_factory = self._connectors
         return result
-
-
-class _Credentials(ServiceClientCredentialsFactory):
-    """Knows the app's id. Its credentials are empty: `connectors` carry the token."""
-
-    def __init__(self, app_id: str) -> None:
-        self._app_id = app_id
-
-    async def is_valid_app_id(self, app_id: str) -> bool:
-        return bool(self._app_id) and app_id == self._app_id
-
-    async def is_authentication_disabled(self) -> bool:
-        return False
-
-    async def create_credentials(self, *_: object, **__: object) -> MicrosoftAppCredentials:
-        return MicrosoftAppCredentials.empty()
-
-
-def _sdk_authentication(app_id: str, cloud: Cloud, *, metadata_url: str) -> BotFrameworkAuthentication:
-    """The SDK's check for one cloud, with every address given: none of its own is ever used."""
-    return BotFrameworkAuthenticationFactory.create(
-        validate_authority=True,
-        to_channel_from_bot_login_url=f"{cloud.login_url}/{cloud.shared_tenant}",
-        to_channel_from_bot_oauth_scope=cloud.resource,
-        to_bot_from_channel_token_issuer=cloud.issuer,
-        oauth_url=cloud.issuer or metadata_url,
-        to_bot_from_channel_open_id_metadata_url=metadata_url,
-        to_bot_from_emulator_open_id_metadata_url=metadata_url,
-        caller_id=None,
-        credential_factory=_Credentials(app_id),
-        auth_configuration=AuthenticationConfiguration(),
-    )
 
 
 def _tenants(activity: Activity) -> set[str]:

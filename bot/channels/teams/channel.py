@@ -26,6 +26,7 @@ from bot.channels.teams.http import Endpoint
 from bot.channels.teams.ids import CHANNEL
 from bot.channels.teams.parts import Parts
 from bot.channels.teams.places import Place
+from bot.channels.teams.showing import Showing
 from bot.channels.teams.shown import AnswersShown
 from bot.channels.teams.tokens import NoTokens, TokenError, Tokens, of_machine, of_secret
 
@@ -35,7 +36,7 @@ PATH = "/api/messages"
 FIRST_SECONDS = 3.0
 """How long the start waits for the first token; the coach serves in the meantime if it takes longer."""
 AGAIN_SECONDS = 15.0
-"""Between two tries to get it."""
+"""Between two looks whether there is one."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class TeamsSettings:
     @property
     def home(self) -> str:
         """The only tenant whose members are answered, "" for any."""
-        return "" if self.kind == MULTI_TENANT else self.tenant
+        return self.tenant
 
 
 class TeamsChannel:
@@ -76,7 +77,7 @@ class TeamsChannel:
         self._settings = settings
         self._tokens = tokens or _tokens(settings)
         self._chores = Chores(TeamsRefusedError, TeamsAwayError)
-        self._driver = Driver(self._tokens)
+        self._driver = Driver(self._tokens, settings.cloud, trusts_proxies=not settings.is_local)
         self._has_token = settings.is_local
         self.doorway = Doorway()
         connectors = Connectors(self._driver)
@@ -107,11 +108,9 @@ class TeamsChannel:
         self.handle = Fetching(app.coach.handle, allows=on_loopback if settings.is_local else in_sharepoint).handle
         self.delivery = TeamsDelivery(
             connector,
+            Showing(reviews=app.reviews, moves=app.moves, answers=answers, library=app.library),
             records=records,
             reviews=app.reviews,
-            moves=app.moves,
-            answers=answers,
-            library=app.library,
             announces_as=Place(
                 service_url=settings.cloud.service_url,
                 tenant=settings.tenant,
@@ -155,11 +154,15 @@ class TeamsChannel:
         Raises:
             CannotConnectError: Microsoft, reached at last, does not take the settings.
         """
+        had_one = self._has_token
         while not stop.is_set():
-            if not self._has_token:
+            if had_one:
+                self._has_token = await self._has_one()
+            else:
                 await self._try()
+                had_one = self._has_token
             with suppress(TimeoutError):
-                async with asyncio.timeout(None if self._has_token else AGAIN_SECONDS):
+                async with asyncio.timeout(AGAIN_SECONDS):
                     await stop.wait()
         self.endpoint.is_connected = False
         await self._chores.close()
@@ -170,6 +173,15 @@ class TeamsChannel:
         await self._chores.close()
         await self._driver.close()
         self._tokens.close()
+
+    async def _has_one(self) -> bool:
+        """Whether there still is a token. What Microsoft says now stops nobody: the page and others are served too."""
+        try:
+            await self._tokens.token()
+        except TokenError as error:
+            _log.warning("there is no token for Teams any more: %s", error)
+            return False
+        return True
 
     async def _try(self) -> None:
         """Tries to get a token.
@@ -194,5 +206,5 @@ def _tokens(settings: TeamsSettings) -> Tokens:
         return NoTokens()
     if settings.kind == MSI:
         return of_machine(settings.app_id, settings.cloud)
-    tenant = settings.home or settings.cloud.shared_tenant
+    tenant = settings.cloud.shared_tenant if settings.kind == MULTI_TENANT else settings.tenant
     return of_secret(settings.app_id, settings.password, tenant, settings.cloud)

@@ -15,16 +15,19 @@ from botbuilder.schema import (
 from msrest.exceptions import DeserializationError  # type: ignore[attr-defined] # is azure.core's
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_before_delay, wait_random_exponential
 
-from bot.channels.teams.activities import Json, activity_of
+from bot.channels.teams.activities import activity_of
 from bot.channels.teams.calls import TeamsAwayError, TeamsRefusedError
+from bot.channels.teams.fields import Json
+from bot.channels.teams.ids import MS_TEAMS
 from bot.channels.teams.places import Place
 from bot.channels.teams.tokens import TokenError
 
 PATIENCE_SECONDS = 10.0
 """How long a call may wait in all for Teams to take it again; what takes longer is put back into the inbox."""
-MS_TEAMS = "msteams"
-"""What the SDK calls the channel."""
+REFUSED_SECONDS = 60.0
+"""Before something is tried again for which Microsoft gives no token."""
 
+_UNAUTHORIZED = 401
 _PAUSE = wait_random_exponential(multiplier=0.5, min=0.25, max=10.0)
 _Value = TypeVar("_Value")
 
@@ -136,7 +139,10 @@ async def _plainly(call: Callable[[], Awaitable[_Value]]) -> _Value:
     except (aiohttp.ClientError, TimeoutError) as error:
         raise TeamsAwayError(type(error).__name__) from None
     except TokenError as error:
-        raise TeamsAwayError(str(error)) from None
+        if error.passes:
+            raise TeamsAwayError(str(error)) from None
+        # To ask at once again would only trouble the login.
+        raise TeamsRefusedError(_UNAUTHORIZED, "no token", retry_after=REFUSED_SECONDS) from None
     except DeserializationError as error:  # the SDK could not read what Teams answered
         raise TeamsAwayError(type(error).__name__) from None
 

@@ -12,6 +12,7 @@ from msrest.pipeline.async_abc import AsyncHTTPSender
 from msrest.universal_http.aiohttp import AioHttpClientResponse
 
 from bot.channels.teams.calls import TeamsRefusedError, failure
+from bot.channels.teams.cloud import Cloud
 from bot.channels.teams.tokens import TokenError, Tokens
 
 CALL_SECONDS = 10.0
@@ -19,7 +20,7 @@ CALL_SECONDS = 10.0
 MAX_CLIENTS = 100
 """Services that a client is kept for; Teams has one a region and tenant."""
 
-_UNAUTHORIZED = 401
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
 
 
 class _Answer(AioHttpClientResponse):
@@ -32,13 +33,15 @@ class _Answer(AioHttpClientResponse):
 class Driver(AsyncHTTPSender[Any, Any]):
     """Sends what the SDK asks to, in place of its own sender, which blocks a thread for as long as a call takes."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, cloud: Cloud, *, trusts_proxies: bool) -> None:
         self._tokens = tokens
+        self._cloud = cloud
+        self._trusts_proxies = trusts_proxies
         self._session: aiohttp.ClientSession | None = None
 
     def open(self) -> None:
         """Makes the connections; nothing is sent yet."""
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=True)
+        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=self._trusts_proxies)
 
     async def close(self) -> None:
         """Lets go of the connections."""
@@ -48,12 +51,16 @@ class Driver(AsyncHTTPSender[Any, Any]):
     async def send(self, request: Request[Any], **config: Any) -> Response[Any, Any]:  # noqa: ANN401, ARG002 - the SDK's
         """Sends a request with our token, or with another where Teams does not take it, and gives the whole answer.
 
+        Nothing goes to an address that is not the cloud's: what is kept may be older than the settings.
+
         Raises:
             TimeoutError: it took too long.
             aiohttp.ClientError: Teams cannot be reached.
             TokenError: there is no token to send it with.
             TeamsRefusedError, TeamsAwayError: it was not done.
         """
+        if not self._cloud.is_service(_service_of(request.http_request.url)):
+            raise TeamsRefusedError(_FORBIDDEN, "ForeignServiceUrl")
         async with asyncio.timeout(CALL_SECONDS):
             token = await self._tokens.token()
             try:
@@ -105,3 +112,8 @@ class Connectors(ConnectorFactory):
                 SansIOHTTPPolicy(), base_url=service_url, pipeline_type=AsyncBfPipeline, sender=self._driver
             )
         return self._clients[service_url]
+
+
+def _service_of(url: str) -> str:
+    """The address of the service that a call of the SDK's is below."""
+    return url.partition("/v3/")[0]

@@ -1,4 +1,4 @@
-"""Files that came with a message, fetched from where Teams keeps them: SharePoint, under the sender's own OneDrive."""
+"""Files that came with a message, fetched from where Teams keeps them: SharePoint, of whichever company."""
 
 import re
 from collections.abc import AsyncGenerator, Callable
@@ -26,7 +26,7 @@ Allows = Callable[[URL], bool]
 
 def in_sharepoint(url: URL) -> bool:
     """Whether an address is SharePoint's, over TLS."""
-    host = url.raw_host or ""
+    host = (url.raw_host or "").lower()
     is_named = bool(_NAME.fullmatch(host)) and host.endswith(_SUFFIXES)
     return is_named and url.scheme == "https" and url.explicit_port in (None, 443)
 

@@ -5,6 +5,7 @@ import logging
 from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.schema import Activity, ActivityTypes
 
+from bot.channels.teams import names
 from bot.channels.teams.fields import Json, text_at
 from bot.channels.teams.intake import PassedOver, heard
 from bot.channels.teams.invokes import extension, feedback, reviews, versions
@@ -13,6 +14,8 @@ from bot.channels.teams.invokes.pressed import Pressed, read_pressed
 from bot.channels.teams.membership import home_of
 from bot.channels.teams.parts import Parts
 from bot.channels.teams.render import moves
+from bot.core.admin_commands import AdminCommand
+from bot.core.commands import parse
 from bot.core.state import StoreAwayError
 
 OUTDATED = "This card is out of date."
@@ -58,8 +61,10 @@ class Handler:
         found = heard(activity, bot=self._bot, tenant=self._tenant)
         if isinstance(found, PassedOver):
             self._parts.doorway.passed_over[found.value] += 1
-        else:
-            await self._parts.put(found.message)
+            return
+        if isinstance(parse(found.text), AdminCommand):
+            await self._keep_name(found.person, activity)
+        await self._parts.put(found)
 
     async def _invoked(self, activity: Json) -> tuple[int, Body]:
         name = text_at(activity, "name")
@@ -68,7 +73,7 @@ class Handler:
         try:
             match name:
                 case "adaptiveCard/action":
-                    return _OK, await self._pressed(pressed) if home is not None else line(NOT_YOURS)
+                    return _OK, await self._pressed(pressed, activity) if home is not None else line(NOT_YOURS)
                 case "composeExtension/fetchTask" if home is not None:
                     return _OK, await extension.fetch(self._parts, pressed, activity)
                 case "composeExtension/submitAction" if home is not None:
@@ -84,9 +89,16 @@ class Handler:
             _log.warning("%s could not be answered: %s", name, error)
             return _OK, _away(name)
 
-    async def _pressed(self, pressed: Pressed) -> Body:
+    async def _pressed(self, pressed: Pressed, activity: Json) -> Body:
         act = _VERBS.get(pressed.verb)
+        if pressed.verb in (moves.PROPOSE, moves.CONFIRM):
+            await self._keep_name(pressed.person, activity)
         return await act(self._parts, pressed) if act else line(OUTDATED)
+
+    async def _keep_name(self, person: str, activity: Json) -> None:
+        """Keeps what an admin who acts is called, for others to read."""
+        if self._parts.desk.is_admin(person):
+            await names.keep(self._parts.records, person, text_at(activity, "from", "name"))
 
 
 def _away(name: str) -> Body:

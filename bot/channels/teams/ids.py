@@ -1,6 +1,9 @@
 """Names of Teams' people, conversations and messages as the coach knows them beside those of other channels."""
 
 CHANNEL = "teams"
+"""What the coach calls this channel."""
+MS_TEAMS = "msteams"
+"""What Microsoft's service and its SDK call it."""
 _PREFIX = f"{CHANNEL}:"
 
 
@@ -10,11 +13,6 @@ def person_id(tenant: str, object_id: str, account: str = "") -> str:
     `account` is Teams' own id ("29:…"), for who has no object id; it is another for every bot.
     """
     return f"{_PREFIX}{tenant.lower()}/{object_id.lower() or account}"
-
-
-def user_of(person: str) -> str:
-    """A person's object id, or Teams' own id where `person` was named by that."""
-    return person.removeprefix(_PREFIX).partition("/")[2]
 
 
 def thread_id(tenant: str, conversation: str) -> str:

@@ -1,7 +1,7 @@
 """What an activity means to the coach: who addressed it, from where, with what; or why it is passed over. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import PurePath
@@ -14,6 +14,7 @@ from bot.channels.teams.membership import BOT_PREFIX, home_of, is_bot, is_shared
 from bot.channels.teams.mentions import mentions_of
 from bot.channels.teams.origin import Kind, Origin, Where
 from bot.channels.teams.plain import typed
+from bot.core.commands import ReactCommand, parse
 from bot.core.messages import Incoming
 
 FILE = "application/vnd.microsoft.teams.file.download.info"
@@ -33,16 +34,8 @@ class PassedOver(StrEnum):
     """It lacks what a reply needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A message that is the coach's business, and where it came from, as the message keeps it too."""
-
-    message: Incoming
-    origin: Origin
-
-
-def heard(activity: Json, *, bot: str, tenant: str) -> Heard | PassedOver:
-    """Reads an activity as it came over the wire, whatever it holds.
+def heard(activity: Json, *, bot: str, tenant: str) -> Incoming | PassedOver:
+    """Reads an activity as it came over the wire, whatever it holds: a message to the coach, or why it is none.
 
     Args:
         activity: its JSON.
@@ -73,10 +66,10 @@ def heard(activity: Json, *, bot: str, tenant: str) -> Heard | PassedOver:
     return _said(activity, origin, own) if text_at(activity, "type") == "message" else _joined(origin)
 
 
-def origin_of(activity: Json, *, bot: str, tenant: str, where: Where = Where.HERE) -> Origin:
+def origin_of(activity: Json, *, bot: str, tenant: str) -> Origin:
     """Gives where an activity came from, a message or any other, without its files."""
     return Origin(
-        where=where,
+        where=Where.HERE,
         service_url=text_at(activity, "serviceUrl"),
         tenant=tenant,
         conversation=text_at(activity, "conversation", "id"),
@@ -108,7 +101,7 @@ def _says_something(activity: Json) -> bool:
     return object_at(activity, "value") == {} or bool(text_at(activity, "text").strip())
 
 
-def _said(activity: Json, origin: Origin, own: Collection[str]) -> Heard | PassedOver:
+def _said(activity: Json, origin: Origin, own: Collection[str]) -> Incoming | PassedOver:
     mentions = mentions_of(activity, own)
     is_personal = origin.kind == Kind.PERSONAL
     if not origin.activity:
@@ -117,27 +110,33 @@ def _said(activity: Json, origin: Origin, own: Collection[str]) -> Heard | Passe
         return PassedOver.NOT_ADDRESSED
     text, files = typed(activity, mentions), files_of(activity)
     is_open = is_personal or (not is_shared(activity) and is_for_all(text, has_files=bool(files)))
+    is_open = is_open or isinstance(parse(text), ReactCommand)  # it says nothing of anybody, and is of this thread
     origin = replace(origin, where=Where.HERE if is_open else Where.DIRECT, files=files)
     return _heard(message_id(origin.tenant, origin.conversation, origin.activity), text, origin)
 
 
-def _joined(origin: Origin) -> Heard | PassedOver:
+def _joined(origin: Origin) -> Incoming | PassedOver:
     """A first message in a person's own chat with the coach, which Teams tells of in two ways: the help, once."""
     if origin.kind != Kind.PERSONAL:
         return PassedOver.NOT_ADDRESSED
     return _heard(request_id(origin.tenant, "welcome", origin.conversation), "help", origin)
 
 
-def _heard(id_: str, text: str, origin: Origin) -> Heard:
-    message = Incoming(
+def _heard(id_: str, text: str, origin: Origin) -> Incoming:
+    return Incoming(
         id=id_,
         person=person_id(origin.tenant, origin.object_id, origin.user),
-        thread=thread_id(origin.tenant, origin.conversation),
+        thread=_thread(origin),
         text=text,
         channel=CHANNEL,
         origin=origin.text(),
     )
-    return Heard(message, origin)
+
+
+def _thread(origin: Origin) -> str:
+    """What is answered alone is a thread of its own: it holds up nobody else, and is nobody else's context."""
+    thread = thread_id(origin.tenant, origin.conversation)
+    return thread if origin.where is Where.HERE else f"{thread}/{origin.object_id or origin.user}"
 
 
 def _kind(activity: Json) -> Kind:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import PyJWTError
 
+from bot.channels.teams.ids import MS_TEAMS
 from bot.channels.teams.refusals import KeysAwayError, Refusal, RefusedTokenError
 
 FETCH_SECONDS = 4.0
@@ -28,8 +29,6 @@ AGAIN_SECONDS = 5.0
 MAX_BYTES = 2_000_000
 MAX_KEYS = 500
 MIN_BITS = 2_048
-CHANNEL = "msteams"
-"""What keys are endorsed for that may sign requests of Teams."""
 _OK = 200
 
 _log = logging.getLogger(__name__)
@@ -79,7 +78,7 @@ class SigningKeys:
         key = self._keys.get(key_id)
         if not self._has_news() or (key is None and self._has_failed):
             raise KeysAwayError("the server with the signing keys is away")
-        if key is None or CHANNEL not in key.endorsements:
+        if key is None or MS_TEAMS not in key.endorsements:
             raise RefusedTokenError(Refusal.KEY)
         return key
 

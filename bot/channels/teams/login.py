@@ -1,6 +1,15 @@
-"""Requests to Microsoft's login: each with a deadline, which MSAL does not set, and with its status remembered."""
+"""Requests to Microsoft's login, each with a deadline, which MSAL does not set; and what its refusals come to."""
 
+import re
+from collections.abc import Mapping
 from typing import Any, Protocol
+
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+_AADSTS = re.compile(r"AADSTS\d{1,10}")
+_PASSING = frozenset({"temporarily_unavailable", "server_error", "timeout"})
+
+Grant = Mapping[str, Any]
+"""What MSAL makes of an answer: a token, or an error."""
 
 
 class LoginHttp(Protocol):
@@ -41,3 +50,16 @@ class WatchedHttp:
         answer = send(url, **({"timeout": self._seconds, "allow_redirects": False} | asked))
         self.status = answer.status_code
         return answer
+
+
+def codes_of(grant: Grant) -> str:
+    """What an answer without a token says: its codes alone, never the words around them."""
+    code = str(grant.get("error"))
+    named = _AADSTS.search(str(grant.get("error_description")))
+    return " ".join([code if _CODE.fullmatch(code) else "refused", *([named.group()] if named else [])])
+
+
+def is_final(status: int, grant: Grant | None = None) -> bool:
+    """Whether an answer will be the same tomorrow; a machine says 404 or 410 while it gets its identity."""
+    passes = grant is not None and grant.get("error") in _PASSING
+    return not passes and 400 <= status < 500 and status not in (404, 408, 410, 429)

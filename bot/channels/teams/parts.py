@@ -1,12 +1,13 @@
 """What the answers to invokes share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.channels.chores import Chores
 from bot.channels.doorway import Doorway
 from bot.channels.teams.connector import Connector
 from bot.channels.teams.shown import AnswersShown
+from bot.channels.teams.updates import Updates
 from bot.core.coach import Coach
 from bot.core.comments import Comments
 from bot.core.messages import Incoming
@@ -32,16 +33,15 @@ class Parts:
     answers: AnswersShown
     comments: Comments
     clock: Callable[[], float]
+    updates: Updates = field(default_factory=Updates)
 
-    async def put(self, message: Incoming) -> bool:
-        """Takes a message in; False for one that was taken before, which is only counted.
+    async def put(self, message: Incoming) -> None:
+        """Takes a message in; one that was taken before is only counted.
 
         Raises:
             StoreAwayError: it may not have been taken; Teams is to send it again.
         """
-        is_new = await self.inbox.put(message)
-        if is_new:
+        if await self.inbox.put(message):
             self.doorway.taken[message.meant.value] += 1
         else:
             self.doorway.duplicates += 1
-        return is_new

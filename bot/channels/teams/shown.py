@@ -8,7 +8,10 @@ from bot.channels.teams.ids import record_id
 from bot.core.state import Records
 
 RATED_SECONDS = 7 * 24 * 3600.0
-"""How long an answer can be rated."""
+"""How long it is known which answer a message shows, and what is written with its thumbs is kept.
+
+The thumbs themselves count no longer than the answer's thread is remembered.
+"""
 
 
 def shown_of(records: Records, message: str, person: str) -> Shown:

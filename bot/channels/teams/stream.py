@@ -6,15 +6,15 @@ or put in the place of what is there, so that it stands there once.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from bot.channels.split import shortened
 from bot.channels.teams.calls import TeamsAwayError, TeamsRefusedError
 from bot.channels.teams.connector import Connector
+from bot.channels.teams.fields import Json, objects_at
+from bot.channels.teams.landing import landed
 from bot.channels.teams.places import Place
-
-Json = Mapping[str, Any]
+from bot.channels.visible import visible
 
 EVERY_SECONDS = 1.5
 """Between two pieces of a stream, as Microsoft advises; Teams takes one a second."""
@@ -56,25 +56,26 @@ class Stream:
         self._began_at = self._sent_at = self._next_at = float("-inf")
 
     @property
-    def is_there(self) -> bool:
-        """Whether something of it is there, to be completed."""
-        return self._id is not None
+    def is_due(self) -> bool:
+        """Whether Teams takes a piece now."""
+        return self._goes_on and self._clock() >= self._next_at
 
     async def status(self, text: str) -> None:
-        """Says what the coach is doing, as long as no text of the reply is there.
+        """Says what the coach is doing, unless something was said a moment ago.
 
         Raises:
             TeamsAwayError: nobody knows whether there is a stream now.
         """
-        await self._piece(shortened(text, MAX_INFORMATIVE), "informative")
+        if self.is_due:
+            await self._piece(shortened(visible(text), MAX_INFORMATIVE), "informative")
 
     async def grow(self, text: str) -> None:
-        """Shows the text so far, unless it was shown a moment ago.
+        """Shows the text so far, unless something was shown a moment ago.
 
         Raises:
             TeamsAwayError: as in `status`.
         """
-        if text and self._clock() >= self._next_at:
+        if text and self.is_due:
             await self._piece(text, "streaming")
 
     async def end(self, message: Json) -> str:
@@ -117,8 +118,6 @@ class Stream:
         return id_
 
     async def _piece(self, text: str, kind: str) -> None:
-        if not self._goes_on:
-            return
         try:
             if self._id is None:
                 await self._start(text, patience=0)
@@ -141,11 +140,17 @@ class Stream:
 
     async def _start(self, text: str, *, patience: float | None) -> None:
         first = _of_stream({"type": "typing", "text": text}, "informative", None, 1)
-        self._id = await self._connector.send(self._place, first, patience=patience)
+        await landed(self._noted(first, patience))
         self._sequence = 1
         self._sends()
         self._began_at = self._sent_at
-        await self._started(self._id)
+
+    async def _noted(self, first: Json, patience: float | None) -> None:
+        id_ = await self._connector.send(self._place, first, patience=patience)
+        if not id_:
+            raise TeamsRefusedError(0, "a stream without an id")
+        self._id = id_
+        await self._started(id_)
 
     def _sends(self) -> None:
         self._sent_at = self._clock()
@@ -159,4 +164,4 @@ def _of_stream(activity: Json, kind: str, id_: str | None, sequence: int | None 
         info["streamId"] = id_
     if sequence is not None:
         info["streamSequence"] = sequence
-    return {**activity, "entities": [info, *activity.get("entities", ())]}
+    return {**activity, "entities": [info, *objects_at(activity, "entities")]}

@@ -1,18 +1,17 @@
-"""Tokens that the coach shows to Teams: fetched by one at a time beside everything else, and kept while they last."""
+"""Tokens that the coach shows to Teams: fetched one at a time, beside everything else, and kept while they last."""
 
 import asyncio
 import logging
-import re
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, cast
+from collections.abc import Callable
+from typing import Protocol, cast
 
 import requests
 from msal import ConfidentialClientApplication, ManagedIdentityClient, UserAssignedManagedIdentity
 
+from bot.channels.teams.beside import beside
 from bot.channels.teams.cloud import Cloud
-from bot.channels.teams.login import LoginHttp, WatchedHttp
+from bot.channels.teams.login import Grant, LoginHttp, WatchedHttp, codes_of, is_final
 
 FETCH_SECONDS = 8.0
 """How long a call may wait for a token; less than the call itself may take."""
@@ -20,12 +19,8 @@ EARLY_SECONDS = 300.0
 """How long before its end a token is fetched anew, as MSAL does."""
 LAST_SECONDS = 30.0
 """How long before its end a token is not shown any more, should there be no other."""
-
-_CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
-_AADSTS = re.compile(r"AADSTS\d{1,10}")
-_PASSING = frozenset({"temporarily_unavailable", "server_error", "timeout"})
-
-Grant = Mapping[str, Any]
+REFUSED_SECONDS = 60.0
+"""How long a refusal that does not pass is taken for the answer, before the login is asked again."""
 
 
 class TokenError(Exception):
@@ -83,7 +78,7 @@ class MsalTokens:
 
         Args:
             fetch: fetches a token, blocking; what it is given carries its requests.
-            forget: has it forget what it has fetched; called in the same thread.
+            forget: has it forget what it has fetched; never called while it fetches.
             http_client: sends those requests; a `requests.Session` with a deadline by default.
             seconds: how long to wait for a token.
             clock: seconds that only go forward.
@@ -91,22 +86,24 @@ class MsalTokens:
         logging.getLogger("msal").setLevel(logging.CRITICAL)  # it logs whole answers; what is wrong is told here
         self._fetch = fetch
         self._forget = forget
-        self._http = WatchedHttp(http_client or _session(), seconds=seconds / 2)
+        self._http = WatchedHttp(http_client or cast(LoginHttp, requests.Session()), seconds=seconds / 2)
         self._seconds = seconds
         self._clock = clock
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="teams-login")
         self._fetching: asyncio.Task[None] | None = None
         self._token = ""
-        self._ends = float("-inf")
+        self._ends = self._again_at = float("-inf")
+        self._is_refused = False
 
     async def token(self) -> str:
         """Gives the token at hand, or fetches one; who asks while it is being fetched waits for the same.
+
+        A refusal that does not pass is told to all who ask within a minute, without asking the login again.
 
         Raises:
             TokenError: there is none, and the one before has ended.
         """
         if self._clock() >= self._ends - EARLY_SECONDS:
-            if self._fetching is None or self._fetching.done():
+            if self._fetching is None or (self._fetching.done() and self._clock() >= self._again_at):
                 self._fetching = asyncio.create_task(self._renew())
                 self._fetching.add_done_callback(_seen)
             try:
@@ -121,14 +118,12 @@ class MsalTokens:
     def refused(self, token: str) -> None:
         """Drops the token at hand if it is this one; MSAL, which keeps it too, forgets it before it fetches again."""
         if token == self._token:
-            self._token, self._ends = "", float("-inf")
-            self._thread.submit(self._forget)
+            self._token, self._ends, self._is_refused = "", float("-inf"), True
 
     def close(self) -> None:
-        """Lets go of what fetches; a request that is under way ends by its deadline."""
+        """Lets go of what fetches; a request that is under way ends by its deadline, or with the process."""
         if self._fetching:
             self._fetching.cancel()
-        self._thread.shutdown(wait=False, cancel_futures=True)
         self._http.close()
 
     def _or_last(self, error: TokenError) -> None:
@@ -137,7 +132,12 @@ class MsalTokens:
 
     async def _renew(self) -> None:
         asked = self._clock()
-        grant = await asyncio.get_running_loop().run_in_executor(self._thread, self._granted)
+        try:
+            grant = await beside(self._granted, name="teams-login")
+        except TokenError as error:
+            if not error.passes:
+                self._again_at = self._clock() + REFUSED_SECONDS
+            raise
         token, lasts = grant.get("access_token"), str(grant.get("expires_in"))
         if not isinstance(token, str) or not token or not lasts.isdecimal():
             raise TokenError("no token in the answer", passes=True)
@@ -145,13 +145,16 @@ class MsalTokens:
 
     def _granted(self) -> Grant:
         """Fetches, with every failure as one; what MSAL says of it may hold what was sent."""
+        if self._is_refused:
+            self._is_refused = False
+            self._forget()
         try:
             grant = self._fetch(self._http)
         except Exception as error:  # MSAL lets through whatever goes wrong on the way
             status = self._http.status
-            raise TokenError(f"{type(error).__name__}, status {status}", passes=not _is_final(status)) from None
+            raise TokenError(f"{type(error).__name__}, status {status}", passes=not is_final(status)) from None
         if "error" in grant:
-            raise _refused(grant, self._http.status)
+            raise TokenError(codes_of(grant), passes=not is_final(self._http.status, grant))
         return grant
 
 
@@ -189,24 +192,7 @@ def of_machine(app_id: str, cloud: Cloud, *, http_client: LoginHttp | None = Non
     return MsalTokens(fetch, forget=made.clear, http_client=http_client)
 
 
-def _session() -> LoginHttp:
-    return cast(LoginHttp, requests.Session())
-
-
 def _seen(task: asyncio.Task[None]) -> None:
     """Takes note of how a fetch ended, also when nobody waits for it any more."""
     if not task.cancelled():
         task.exception()
-
-
-def _refused(grant: Grant, status: int) -> TokenError:
-    """What an answer without a token comes to: codes alone, never the words around them."""
-    code = str(grant.get("error"))
-    named = _AADSTS.search(str(grant.get("error_description")))
-    reason = " ".join([code if _CODE.fullmatch(code) else "refused", *([named.group()] if named else [])])
-    return TokenError(reason, passes=code in _PASSING or not _is_final(status))
-
-
-def _is_final(status: int) -> bool:
-    """Whether an answer will be the same tomorrow; a machine says 404 or 410 while it gets its identity."""
-    return 400 <= status < 500 and status not in (404, 408, 410, 429)

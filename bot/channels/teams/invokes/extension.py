@@ -1,6 +1,7 @@
 """The action "Review phrasing", on a message and in the compose box: a dialog that shows the review."""
 
 import asyncio
+import hashlib
 
 from bot.channels.teams.fields import Json
 from bot.channels.teams.ids import CHANNEL, request_id
@@ -10,7 +11,9 @@ from bot.channels.teams.invokes.reviews import decided_by
 from bot.channels.teams.origin import Origin, Where
 from bot.channels.teams.parts import Parts
 from bot.channels.teams.render.dialog import (
+    PASTE_FIRST,
     TITLE,
+    TOO_LONG,
     dialog,
     form_card,
     inserted,
@@ -27,8 +30,10 @@ from bot.core.replies import Refused
 
 WAIT_SECONDS = 3.5
 """How long a dialog waits for its review: Teams gives up after five seconds."""
-LOOK_SECONDS = 0.05
+SOON_SECONDS, LOOK_SECONDS = 0.1, 0.25
+"""Between the first look and the second, and between all others."""
 
+_DIGITS = 32
 _CHOICES = {"use": Choice.USE, "keep": Choice.KEEP, "unmeant": Choice.NOT_MEANT}
 
 
@@ -36,30 +41,47 @@ async def fetch(parts: Parts, pressed: Pressed, activity: Json) -> Body:
     """Opens the dialog: with the review of the message it was opened on, else with a form to paste a draft into."""
     text = shared_payload(activity)
     if not text.strip():
-        return dialog(TITLE, form_card(""))
+        return dialog(TITLE, form_card())
     return await _reviewed(parts, pressed, text)
 
 
 async def submit(parts: Parts, pressed: Pressed) -> Body:
     """Goes on with what was pressed in the dialog."""
-    match pressed.text("act"):
-        case "review":
-            text = pressed.text("draft")
-            return await _reviewed(parts, pressed, text) if text.strip() else dialog(TITLE, form_card(""))
+    act, id_ = pressed.text("act"), pressed.text("review")
+    if act == "review":
+        text = pressed.text("draft")
+        return await _reviewed(parts, pressed, text) if text.strip() else dialog(TITLE, form_card(PASTE_FIRST))
+    if act not in ("show", "insert", *_CHOICES):
+        return dialog(TITLE, form_card())
+    if not _is_own(pressed, id_):  # whatever it is, nothing of it is looked up
+        return told(CLOSED.reason)
+    match act:
         case "show":
-            return await _waited(parts, pressed, pressed.text("review"))
+            return await _waited(parts, id_)
         case "insert":
-            opened = await _own(parts, pressed)
-            return inserted(result_card(opened)) if opened else told(CLOSED.reason)
-        case act if act in _CHOICES:
-            return await _decided(parts, pressed, _CHOICES[act])
+            return await _inserted(parts, id_)
         case _:
-            return dialog(TITLE, form_card(""))
+            return await _decided(parts, pressed, _CHOICES[act], id_)
+
+
+def _dialog_id(pressed: Pressed, request: str) -> str:
+    """The message of a person's dialog: whose it is stands in it, so that nobody else can ask for its outcome.
+
+    Ids outlive `forget me`: the person stands there as a digest, which is another for every request.
+    """
+    whose = hashlib.sha256(f"{pressed.person}|{request}".encode()).hexdigest()[:_DIGITS]
+    return request_id(pressed.place.tenant, "dialog", f"{request}/{whose}")
+
+
+def _is_own(pressed: Pressed, id_: str) -> bool:
+    """Whether an id is of a dialog that this person opened."""
+    request, _, _ = id_.removeprefix(request_id(pressed.place.tenant, "dialog", "")).rpartition("/")
+    return id_ == _dialog_id(pressed, request)
 
 
 async def _reviewed(parts: Parts, pressed: Pressed, text: str) -> Body:
     """Has a draft reviewed as any other message, and waits for it."""
-    id_ = request_id(pressed.place.tenant, "dialog", f"{pressed.place.conversation}/{pressed.id}")
+    id_ = _dialog_id(pressed, f"{pressed.place.conversation}/{pressed.id}")
     origin = Origin(where=Where.DIALOG, tenant=pressed.place.tenant, user=pressed.place.user)
     message = Incoming(
         id=id_,
@@ -71,15 +93,15 @@ async def _reviewed(parts: Parts, pressed: Pressed, text: str) -> Body:
         origin=origin.text(),
     )
     await parts.put(message)
-    return await _waited(parts, pressed, id_)
+    return await _waited(parts, id_)
 
 
-async def _waited(parts: Parts, pressed: Pressed, id_: str) -> Body:
+async def _waited(parts: Parts, id_: str) -> Body:
     """Waits a moment for a review; the dialog asks again after that."""
-    until = parts.clock() + WAIT_SECONDS
+    until, pause = parts.clock() + WAIT_SECONDS, SOON_SECONDS
     while True:
         if (opened := await parts.reviews.find(id_)) is not None:
-            return _shown(opened, id_, pressed)
+            return _shown(opened, id_)
         outcome = await parts.inbox.outcome(id_)
         if outcome is None:
             return told(CLOSED.reason)
@@ -87,24 +109,27 @@ async def _waited(parts: Parts, pressed: Pressed, id_: str) -> Body:
             return told(outcome.reply or CLOSED.reason)
         if parts.clock() >= until:
             return dialog(TITLE, waiting_card(id_))
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(pause)
+        pause = LOOK_SECONDS
 
 
-async def _decided(parts: Parts, pressed: Pressed, choice: Choice) -> Body:
-    id_, place = pressed.text("review"), pressed.number("place")
+async def _decided(parts: Parts, pressed: Pressed, choice: Choice, id_: str) -> Body:
+    place = pressed.number("place")
     decided = await decided_by(parts, pressed, choice, id_, -1 if place is None else place)
-    return told(decided.reason) if isinstance(decided, Refused) else _shown(decided, id_, pressed)
+    return told(decided.reason) if isinstance(decided, Refused) else _shown(decided, id_)
 
 
-async def _own(parts: Parts, pressed: Pressed) -> OpenReview | None:
-    opened = await parts.reviews.find(pressed.text("review"))
-    return opened if opened is not None and opened.person == pressed.person else None
-
-
-def _shown(opened: OpenReview, id_: str, pressed: Pressed) -> Body:
-    if opened.person != pressed.person:
+async def _inserted(parts: Parts, id_: str) -> Body:
+    """Puts the draft as decided into the message; one that has grown too long meanwhile stays here."""
+    opened = await parts.reviews.find(id_)
+    if opened is None:
         return told(CLOSED.reason)
-    return dialog(TITLE, review_card(opened, id_, can_insert=True))
+    made = result_card(opened)
+    return inserted(made) if made else told(TOO_LONG)
+
+
+def _shown(opened: OpenReview, id_: str) -> Body:
+    return dialog(TITLE, review_card(opened, id_))
 
 
 def told(text: str) -> Body:

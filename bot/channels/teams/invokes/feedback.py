@@ -8,7 +8,6 @@ from bot.channels.teams.invokes.answers import NOTHING, Body
 from bot.channels.teams.invokes.pressed import Pressed
 from bot.channels.teams.parts import Parts
 from bot.core.messages import Reaction
-from bot.core.replies import Refused
 
 AGAIN_SECONDS = 3600.0
 """For how long a request that comes again is known."""
@@ -17,14 +16,17 @@ _REACTIONS: dict[str, Reaction] = {"like": "up", "dislike": "down"}
 
 
 async def rate(parts: Parts, pressed: Pressed, activity: Json) -> Body:
-    """Notes a reaction and what was written to it; Teams has nowhere to show an objection."""
+    """Notes a reaction and what was written to it; Teams has nowhere to show an objection.
+
+    In a group everybody sees the thumbs: the asker's is a figure, what is written with anybody's is kept.
+    """
     given = object_at(activity, "value", "actionValue")
     reaction = _REACTIONS.get(text_at(given, "reaction"))
     rated = await parts.answers.find(message_id(pressed.place.tenant, pressed.place.conversation, pressed.message))
     if reaction is None or rated is None:
         return NOTHING
-    noted = await parts.coach.react(rated.thread, rated.question, person=pressed.person, reaction=reaction)
-    if not isinstance(noted, Refused) and (text := _written(given.get("feedback"))) and await _is_new(parts, pressed):
+    await parts.coach.react(rated.thread, rated.question, person=pressed.person, reaction=reaction)
+    if (text := _written(given.get("feedback"))) and await _is_new(parts, pressed):
         await parts.comments.add(reaction, text)
     return NOTHING
 

@@ -1,5 +1,6 @@
 """A button that was pressed, or a form that was sent, as a value: who did it, where, with what."""
 
+import uuid
 from dataclasses import dataclass, field
 
 from bot.channels.teams.fields import Json, object_at, text_at, whole
@@ -14,7 +15,7 @@ class Pressed:
     """What somebody sent.
 
     `verb` is the button's, `data` what the card put into it and the person filled in. `message` is the message of the
-    coach's that was acted on, "" in a dialog; `id` is the request's own.
+    coach's that was acted on, "" in a dialog; `id` is the request's own, a made-up one where Teams gave it none.
     """
 
     person: str
@@ -50,7 +51,7 @@ def read_pressed(activity: Json, *, home: str) -> Pressed:
             user=text_at(activity, "from", "id"),
             bot=text_at(activity, "recipient", "id"),
         ),
-        id=text_at(activity, "id"),
+        id=text_at(activity, "id") or uuid.uuid4().hex,
         message=text_at(activity, "replyToId"),
         verb=text_at(activity, "value", "action", "verb"),
         data=object_at(activity, "value", "action", "data") or object_at(activity, "value", "data"),

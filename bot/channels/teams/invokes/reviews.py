@@ -1,12 +1,15 @@
 """Buttons of a review: what is decided is kept, then shown in the card that was pressed and in all that follow it."""
 
 import asyncio
+import logging
+from collections.abc import Sequence
 
+from bot.channels.teams.calls import TeamsAwayError, TeamsRefusedError
 from bot.channels.teams.invokes.answers import Body, card, line
 from bot.channels.teams.invokes.pressed import Pressed
 from bot.channels.teams.parts import Parts
 from bot.channels.teams.render.choices import KEEP, UNMEANT, USE, reason_id, show_id
-from bot.channels.teams.render.message import Message, activity
+from bot.channels.teams.render.message import Message, activity, said
 from bot.channels.teams.render.review import messages_about, review_messages
 from bot.channels.teams.shown import shown_of
 from bot.core.choices import Choice, Chosen, OpenReview
@@ -15,8 +18,14 @@ from bot.core.replies import Refused
 
 MAX_ROUNDS = 5
 """How often the messages are shown anew when decisions come meanwhile."""
+NOT_FOLLOWED = (
+    "Your choice is noted, but this review is too old for all of its messages to show it: "
+    "send the draft once more for a new one."
+)
 CHOICES = {USE: Choice.USE, KEEP: Choice.KEEP, UNMEANT: Choice.NOT_MEANT}
 """What the verbs of the buttons decide."""
+
+_log = logging.getLogger(__name__)
 
 
 async def decide(parts: Parts, pressed: Pressed) -> Body:
@@ -27,8 +36,8 @@ async def decide(parts: Parts, pressed: Pressed) -> Body:
     decided = await decided_by(parts, pressed, CHOICES[pressed.verb], id_, place)
     if isinstance(decided, Refused):
         return line(decided.reason)
-    parts.chores.start("a review could not be shown as decided", _refresh(parts, pressed, id_, place))
     shown = await asyncio.to_thread(review_messages, decided, id_)
+    parts.chores.start("a review could not be shown as decided", _refresh(parts, pressed, id_, place, decided, shown))
     if part >= len(shown) or not shown[part].cards:
         return line(CLOSED.reason)
     return card(shown[part].cards[0])
@@ -42,8 +51,13 @@ async def decided_by(parts: Parts, pressed: Pressed, choice: Choice, id_: str, p
     return await parts.reviews.decide(id_, place, chosen, person=pressed.person, may_show=may_show)
 
 
-async def _refresh(parts: Parts, pressed: Pressed, id_: str, place: int) -> None:
-    """Puts the messages that the decision is about in the place of what is there, for every device to show."""
+async def _refresh(
+    parts: Parts, pressed: Pressed, id_: str, place: int, decided: OpenReview, messages: Sequence[Message]
+) -> None:
+    """Puts the messages that the decision is about in the place of what is there, for every device to show.
+
+    `messages` are those of the review as `decided`. Who pressed is told where nobody knows any more which are there.
+    """
     showing: OpenReview | None = None
     for _ in range(MAX_ROUNDS):
         opened = await parts.reviews.find(id_)
@@ -53,12 +67,24 @@ async def _refresh(parts: Parts, pressed: Pressed, id_: str, place: int) -> None
         showing = opened
         shown = shown_of(parts.records, id_, pressed.person)
         await shown.load()
+        if not shown.is_again:
+            await parts.connector.send(pressed.place, activity(said(NOT_FOLLOWED)[0]))
+            return
         await shown.touch()
-        for number, message in await asyncio.to_thread(_about, opened, id_, place):
+        rendered = messages if opened == decided else None
+        for number, message in await asyncio.to_thread(_about, opened, id_, place, rendered):
             if known := shown.shows(pressed.place.conversation, number):
-                await parts.connector.update(pressed.place, known, activity(message))
+                await _update(parts, pressed, known, message)
 
 
-def _about(opened: OpenReview, id_: str, place: int) -> list[tuple[int, Message]]:
-    """Renders them all: off the event loop, as there may be many."""
-    return list(messages_about(opened, id_, place))
+async def _update(parts: Parts, pressed: Pressed, id_: str, message: Message) -> None:
+    """Changes a message; one that cannot be changed keeps no other from it."""
+    try:
+        await parts.updates.put(parts.connector, pressed.place, id_, activity(message))
+    except (TeamsRefusedError, TeamsAwayError) as error:
+        _log.warning("a message of a review could not be shown as decided: %s", error)
+
+
+def _about(opened: OpenReview, id_: str, place: int, rendered: Sequence[Message] | None) -> list[tuple[int, Message]]:
+    """Renders what is not yet: off the event loop, as there may be many."""
+    return list(messages_about(opened, id_, place, rendered or review_messages(opened, id_)))

@@ -1,5 +1,6 @@
 """Buttons of the versions' cards: who presses is checked at each step, a proposal kept where no press changes it."""
 
+from bot.channels.teams import names
 from bot.channels.teams.invokes.answers import Body, Card, card, line
 from bot.channels.teams.invokes.pressed import Pressed
 from bot.channels.teams.parts import Parts
@@ -17,7 +18,7 @@ from bot.core.admin_commands import (
     ShowTrail,
     ShowVersion,
 )
-from bot.core.prompts import Proposed
+from bot.core.prompts import PromptReply, Proposed
 from bot.core.replies import Refused
 
 DROPPED = "Nothing was changed."
@@ -33,7 +34,9 @@ async def look(parts: Parts, pressed: Pressed) -> Body:
     if command is None:
         return line(OUTDATED)
     reply = await parts.desk.handle(command, person=pressed.person, confirmed=None)
-    return line(reply.reason) if isinstance(reply, Refused) else _replaced(parts, pressed, version_card(reply, None))
+    if isinstance(reply, Refused):
+        return line(reply.reason)
+    return await _shown(parts, pressed, reply)
 
 
 async def propose(parts: Parts, pressed: Pressed) -> Body:
@@ -51,14 +54,14 @@ async def propose(parts: Parts, pressed: Pressed) -> Body:
     pending = None
     if isinstance(reply, Proposed):
         pending = await parts.moves.keep(command, reply, person=pressed.person)
-    return _replaced(parts, pressed, version_card(reply, pending))
+    return await _shown(parts, pressed, reply, pending)
 
 
 async def confirm(parts: Parts, pressed: Pressed) -> Body:
     """Makes the move, once, and shows what came of it."""
     reply = await parts.moves.confirm(pressed.text("move"), person=pressed.person)
     if not isinstance(reply, Refused):
-        return _replaced(parts, pressed, version_card(reply, None))
+        return await _shown(parts, pressed, reply)
     return line(reply.reason) if reply.denied else card(told_card(reply.reason))
 
 
@@ -102,11 +105,17 @@ def _is_unreadable(pressed: Pressed, field: str) -> bool:
     return pressed.data.get(field) not in (None, "") and pressed.number(field) is None
 
 
+async def _shown(parts: Parts, pressed: Pressed, reply: PromptReply, pending: str | None = None) -> Body:
+    reply = await names.known(parts.records, reply)
+    return _replaced(parts, pressed, version_card(reply, pending))
+
+
 def _replaced(parts: Parts, pressed: Pressed, content: Card) -> Body:
     """Shows the card at once to who pressed, and soon on every other device of theirs."""
     if pressed.message:
         written = activity(Message(cards=(content,)))
         parts.chores.start(
-            "a card could not be replaced", parts.connector.update(pressed.place, pressed.message, written)
+            "a card could not be replaced",
+            parts.updates.put(parts.connector, pressed.place, pressed.message, written),
         )
     return card(content)

@@ -1,7 +1,7 @@
 """The dialog of "Review phrasing": a draft goes in, its findings with their choices come back, and what is sent on."""
 
 from bot.channels.review_words import DRAFT_LABEL, summary
-from bot.channels.split import ELLIPSIS, shortened
+from bot.channels.split import ELLIPSIS
 from bot.channels.teams.render.drafts import USUAL_PART
 from bot.channels.teams.render.elements import (
     Element,
@@ -19,31 +19,30 @@ from bot.channels.teams.render.elements import (
 from bot.channels.teams.render.findings import finding, note
 from bot.channels.teams.render.message import MAX_CARD_BYTES, Card, attachment, card_bytes
 from bot.channels.teams.render.pages import ROOM, Pages, fixed
-from bot.channels.visible import visible
 from bot.channels.words import circumstances, made_by
 from bot.core.choices import OpenReview
 
 TITLE = "Review phrasing"
-YOUR_DRAFT, REVIEW = "Your draft", "Review"
-PASTE = "Paste what you want to send"
+MAX_TYPED = 20_000
+"""Characters of a pasted draft: with twelve bytes each, as JSON may have them, a request has fewer than 256 kB."""
+YOUR_DRAFT, REVIEW = f"Your draft, at most {MAX_TYPED:,} characters", "Review"
+PASTE = "Paste what you want to send. What is longer I review in our personal chat."
+PASTE_FIRST = "Paste a draft first."
 WAITING = "The draft is being reviewed. This takes a few seconds."
 SHOW = "Show the review"
 INSERT = "Put it into my message"
 MORE = "There is more than fits here: send me the draft in our personal chat to see and decide on all of it."
 TOO_LONG = "The rewritten draft is too long to be put into a message: send me the draft in our personal chat instead."
 
-_MOST_TOLD = 300
 _RESERVED = 2_000
 """Bytes for what stands below the findings."""
 
 
-def form_card(text: str, *, told: str = "") -> Card:
-    """The form to have a draft reviewed, with a `text` to begin with; `told` says what was wrong with the last one."""
-    said = (line(run(shortened(told, _MOST_TOLD), bold=True, color="attention")),) if told else ()
-    fits = text if card_bytes(visible(text)) <= MAX_CARD_BYTES - 2 * _RESERVED else ""
-    more = (line(run(MORE)),) if text and not fits else ()
-    field = typed("draft", YOUR_DRAFT, value=fits, lines=True, placeholder=PASTE)
-    return card((*said, *more, field), [submit(REVIEW, {"act": "review"}, style="positive", typed=True)])
+def form_card(told: str = "") -> Card:
+    """The form to have a draft reviewed; `told` says what was wrong with the last one."""
+    said = (line(run(told, bold=True, color="attention")),) if told else ()
+    field = typed("draft", YOUR_DRAFT, lines=True, most=MAX_TYPED, placeholder=PASTE)
+    return card((*said, field), [submit(REVIEW, {"act": "review"}, style="positive", typed=True)])
 
 
 def waiting_card(review_id: str) -> Card:
@@ -51,10 +50,10 @@ def waiting_card(review_id: str) -> Card:
     return card([line(run(WAITING))], [submit(SHOW, {"act": "show", "review": review_id}, style="positive")])
 
 
-def review_card(opened: OpenReview, review_id: str, *, can_insert: bool) -> Card:
-    """The review with its choices, and with `can_insert` the button that puts the rewritten draft into a message.
+def review_card(opened: OpenReview, review_id: str) -> Card:
+    """The review with its choices, and the button that puts the rewritten draft into a message where it fits one.
 
-    One that does not fit says so.
+    A review that does not fit says so.
     """
     review = opened.review
     pages = Pages(ROOM - _RESERVED)
@@ -71,19 +70,14 @@ def review_card(opened: OpenReview, review_id: str, *, can_insert: bool) -> Card
     if not is_whole:
         body.append(apart(line(run(MORE, bold=True))))
     body.append(footnote(made_by(review)))
-    inserts = can_insert and bool(review.edits) and is_insertable(opened)
+    inserts = review.edits and opened.rewritten.strip() and result_card(opened)
     return card(body, [submit(INSERT, {"act": "insert", "review": review_id}, style="positive")] if inserts else [])
 
 
-def result_card(opened: OpenReview) -> Card:
-    """The rewritten draft as it stands in a message, for those to read that it is sent to."""
+def result_card(opened: OpenReview) -> Card | None:
+    """The rewritten draft as it stands in a message, for those who are sent it; None where it is too long for one."""
     whole = card(lines(opened.rewritten))
-    return whole if card_bytes(whole) <= MAX_CARD_BYTES else told_card(TOO_LONG)
-
-
-def is_insertable(opened: OpenReview) -> bool:
-    """Whether the rewritten draft fits a card of a message."""
-    return bool(opened.rewritten.strip()) and card_bytes(card(lines(opened.rewritten))) <= MAX_CARD_BYTES
+    return whole if card_bytes(whole) <= MAX_CARD_BYTES else None
 
 
 def told_card(text: str) -> Card:

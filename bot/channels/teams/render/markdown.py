@@ -58,11 +58,6 @@ def bold(text: str) -> str:
     return f"**{words}**" if words else ""
 
 
-def quoted(text: str) -> str:
-    """Text behind a bar."""
-    return "\n".join(f"> {line}" for line in escaped(text).split("\n"))
-
-
 def parts(text: str, shown: Callable[[str], str] = escaped) -> tuple[str, ...]:
     """Splits plain text at sensible places, so that each part fits a message as it is `shown`."""
     return tuple(_parts(text, shown))

@@ -1,6 +1,6 @@
 """A review: what to say instead and why, each with its choices, then the draft as decided, ready to copy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.channels.review_words import summary
@@ -18,8 +18,6 @@ MAX_BUTTONED = 60
 MAX_CARDS = 24
 """Messages of replacements and notes: Teams takes seven a second in a conversation."""
 
-__all__ = ["messages_about", "review_messages", "summary"]
-
 
 def review_messages(opened: OpenReview, review_id: str) -> tuple[Message, ...]:
     """Gives a review with what its writer has decided, a card a message; without `review_id` there are no buttons.
@@ -28,22 +26,21 @@ def review_messages(opened: OpenReview, review_id: str) -> tuple[Message, ...]:
     """
     told = PARAGRAPH.join(filter(None, (bold(summary(opened.review)), escaped_words(circumstances(opened.review)))))
     bodies = _pages(opened, review_id).bodies
-    return tuple(
-        Message(
-            "" if number else told,
-            cards=(wide(card(body)),),
-            generated=True,
-            summary=f"Review, part {number + 1} of {len(bodies)}" if number else summary(opened.review),
-        )
-        for number, body in enumerate(bodies)
+    first = Message(told, cards=(wide(card(bodies[0])),), generated=True, summary=summary(opened.review))
+    others = (
+        Message(escaped_words(f"Review, part {number} of {len(bodies)}"), cards=(wide(card(body)),), generated=True)
+        for number, body in enumerate(bodies[1:], 2)
     )
+    return (first, *others)
 
 
-def messages_about(opened: OpenReview, review_id: str, place: int) -> Iterator[tuple[int, Message]]:
-    """Gives the messages, with their numbers, that look different with other decisions about one replacement."""
+def messages_about(
+    opened: OpenReview, review_id: str, place: int, messages: Sequence[Message]
+) -> Iterator[tuple[int, Message]]:
+    """Gives those of a review's `messages`, with their numbers, that other decisions about one replacement change."""
     other = Chosen(Choice.NOT_MEANT if opened.stands(place) else Choice.USE)
     others = review_messages(replace(opened, chosen={**opened.chosen, place: other}), review_id)
-    for number, (message, changed) in enumerate(zip(review_messages(opened, review_id), others, strict=True)):
+    for number, (message, changed) in enumerate(zip(messages, others, strict=True)):
         if message != changed:
             yield number, message
 

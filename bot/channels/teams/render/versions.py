@@ -132,7 +132,7 @@ def _trail(reply: Trail) -> _Groups:
             apart(line(run(version_lines.entry_title(entry), bold=True), run(f" {version_words.happened(entry)}"))),
             *lines(version_lines.entry_when(entry, reply.now), subtle=True),
         )
-    if reply.earlier:
+    if reply.earlier and reply.entries:
         yield (footnote(f"There are older ones: prompts log {reply.entries[-1].position}"),)
     yield (back_button(),)
 
