@@ -126,8 +126,9 @@ def _teams(app: App, settings: Settings) -> Platform | None:
     if not (settings.teams_app_id or settings.teams_local):
         return None
     # Imported here, as above.
-    from bot.channels.teams.channel import TeamsChannel, TeamsSettings
+    from bot.channels.teams.channel import TeamsChannel
     from bot.channels.teams.cloud import CLOUDS, LOCAL
+    from bot.channels.teams.settings import TeamsSettings
 
     if settings.teams_app_id is None:
         return TeamsChannel(app, TeamsSettings(cloud=LOCAL))

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from aiohttp import ClientSession, web
 
 from bot.app import App
-from bot.channels.teams.channel import PATH, TeamsChannel, TeamsSettings
+from bot.channels.teams.channel import PATH, TeamsChannel
 from bot.channels.teams.cloud import LOCAL, Cloud
 from bot.channels.teams.origin import announced_in
+from bot.channels.teams.settings import TeamsSettings
 from bot.channels.teams.tokens import Tokens
 from bot.commands.serving import Platforms, work_of
 from bot.core.worker import FIRST_PAUSE

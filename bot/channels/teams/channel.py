@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from botbuilder.integration.aiohttp import CloudAdapter
 
@@ -16,7 +15,6 @@ from bot.channels.platform import CannotConnectError, Route
 from bot.channels.platform_measures import PlatformMeasures
 from bot.channels.teams.authentication import LocalAuthentication, TeamsAuthentication
 from bot.channels.teams.calls import TeamsAwayError, TeamsRefusedError
-from bot.channels.teams.cloud import Cloud
 from bot.channels.teams.connector import Connector
 from bot.channels.teams.delivery import TeamsDelivery
 from bot.channels.teams.driver import Connectors, Driver
@@ -26,12 +24,11 @@ from bot.channels.teams.http import Endpoint
 from bot.channels.teams.ids import CHANNEL
 from bot.channels.teams.parts import Parts
 from bot.channels.teams.places import Place
+from bot.channels.teams.settings import MSI, TeamsSettings, tokens_of
 from bot.channels.teams.showing import Showing
 from bot.channels.teams.shown import AnswersShown
-from bot.channels.teams.tokens import NoTokens, TokenError, Tokens, of_machine, of_secret
+from bot.channels.teams.tokens import TokenError, Tokens
 
-MSI = "UserAssignedMSI"
-MULTI_TENANT = "MultiTenant"
 PATH = "/api/messages"
 FIRST_SECONDS = 3.0
 """How long the start waits for the first token; the coach serves in the meantime if it takes longer."""
@@ -39,30 +36,6 @@ AGAIN_SECONDS = 15.0
 """Between two looks whether there is one."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class TeamsSettings:
-    """How to reach Teams. Without an `app_id` nothing is signed, and only this machine is spoken with.
-
-    `kind` is TEAMS_APP_TYPE.
-    """
-
-    cloud: Cloud
-    app_id: str = ""
-    password: str = field(default="", repr=False)
-    tenant: str = ""
-    kind: str = "SingleTenant"
-
-    @property
-    def is_local(self) -> bool:
-        """Whether it is the local mode."""
-        return not self.app_id
-
-    @property
-    def home(self) -> str:
-        """The only tenant whose members are answered, "" for any."""
-        return self.tenant
 
 
 class TeamsChannel:
@@ -75,7 +48,7 @@ class TeamsChannel:
 
     def __init__(self, app: App, settings: TeamsSettings, *, tokens: Tokens | None = None) -> None:
         self._settings = settings
-        self._tokens = tokens or _tokens(settings)
+        self._tokens = tokens or tokens_of(settings)
         self._chores = Chores(TeamsRefusedError, TeamsAwayError)
         self._driver = Driver(self._tokens, settings.cloud, trusts_proxies=not settings.is_local)
         self._has_token = settings.is_local
@@ -84,7 +57,7 @@ class TeamsChannel:
         who = (
             LocalAuthentication(connectors, cloud=settings.cloud)
             if settings.is_local
-            else TeamsAuthentication(settings.app_id, settings.cloud, connectors, tenant=settings.home or None)
+            else TeamsAuthentication(settings.app_id, settings.cloud, connectors, tenant=settings.tenant or None)
         )
         adapter = CloudAdapter(who)
         connector = Connector(adapter, settings.app_id)
@@ -103,7 +76,7 @@ class TeamsChannel:
             comments=app.comments,
             clock=time.monotonic,
         )
-        handler = Handler(parts, bot=settings.app_id, tenant=settings.home)
+        handler = Handler(parts, bot=settings.app_id, tenant=settings.tenant)
         self.endpoint = Endpoint(adapter, handler, self.doorway, who, is_local=settings.is_local)
         self.handle = Fetching(app.coach.handle, allows=on_loopback if settings.is_local else in_sharepoint).handle
         self.delivery = TeamsDelivery(
@@ -198,13 +171,3 @@ class TeamsChannel:
             _log.warning("there is no token for Teams yet: %s", error)
         else:
             self._has_token = True
-
-
-def _tokens(settings: TeamsSettings) -> Tokens:
-    """Where the settings say that tokens come from."""
-    if settings.is_local:
-        return NoTokens()
-    if settings.kind == MSI:
-        return of_machine(settings.app_id, settings.cloud)
-    tenant = settings.cloud.shared_tenant if settings.kind == MULTI_TENANT else settings.tenant
-    return of_secret(settings.app_id, settings.password, tenant, settings.cloud)
