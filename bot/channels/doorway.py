@@ -3,6 +3,8 @@
 from collections import Counter
 from enum import StrEnum
 
+from bot.channels.platform_measures import PlatformMeasures
+
 
 class Doorway:
     """Counts what comes in. Why a request is not taken is the channel's own to name."""
@@ -12,6 +14,17 @@ class Doorway:
         self.passed_over: Counter[str] = Counter()
         self.taken: Counter[str] = Counter()
         self.duplicates = 0
+
+    def measures(self, platform: str, *, is_connected: bool) -> PlatformMeasures:
+        """What was counted, for the platform of that name."""
+        return PlatformMeasures(
+            platform=platform,
+            is_connected=is_connected,
+            taken=self.taken,
+            duplicates=self.duplicates,
+            refused=self.refused,
+            passed_over=self.passed_over,
+        )
 
     def refuse(self, reason: StrEnum) -> None:
         """Counts a request that is not taken."""

@@ -100,14 +100,7 @@ class TeamsChannel:
 
     def measures(self) -> PlatformMeasures:
         """What was counted in this process."""
-        return PlatformMeasures(
-            platform=CHANNEL,
-            is_connected=self._has_token,
-            taken=self.doorway.taken,
-            duplicates=self.doorway.duplicates,
-            refused=self.doorway.refused,
-            passed_over=self.doorway.passed_over,
-        )
+        return self.doorway.measures(CHANNEL, is_connected=self._has_token)
 
     async def open(self) -> None:
         """Tries once to get a token.
