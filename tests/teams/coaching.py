@@ -87,9 +87,10 @@ async def asked(
 
 
 async def answered(coached: Served, user: str, conversation: str, text: str, *, root: str | None = None) -> Seen:
-    """The one message that came of what somebody wrote."""
-    _, (only,) = await asked(coached, user, conversation, text, root=root)
+    """The one message that came of what somebody wrote, questions to begin with aside."""
+    _, (only, *more) = await asked(coached, user, conversation, text, root=root)
     assert not only.streaming
+    assert all(each.suggestions for each in more)
     return only
 
 

@@ -13,6 +13,7 @@ from tests.teams.coaching import (
     NASTY,
     QUESTION,
     answered,
+    asked,
     chat_of,
     coaching,
     figures,
@@ -53,11 +54,11 @@ async def test_who_adds_the_coach_is_welcomed_once_with_questions_to_begin_with(
     teams = coached.teams
     chat = await teams.install(ANA)
     await idle(coached)
-    (welcome,) = said(teams, ANA, chat)
+    welcome, begin_with = said(teams, ANA, chat)
     assert "any question — answered from the lessons" in welcome.plain
-    assert welcome.suggestions == SUGGESTED
+    assert (begin_with.plain, begin_with.suggestions) == ("Questions to begin with:", SUGGESTED)
     assert (taken(coached), coached.channel.measures().duplicates) == (1, 1)
-    answer = await answered(coached, ANA, chat, welcome.suggestions[0])
+    answer = await answered(coached, ANA, chat, begin_with.suggestions[0])
     assert answer.citations
 
 
@@ -66,13 +67,13 @@ async def test_who_adds_the_coach_again_is_not_told_everything_anew(coached: Ser
     await coached.teams.uninstall(ANA)
     await coached.teams.install(ANA)
     await idle(coached)
-    assert len(said(coached.teams, ANA, chat)) == 1
+    assert len(said(coached.teams, ANA, chat)) == 2
 
 
 async def test_everybody_who_adds_the_coach_is_welcomed(coached: Served) -> None:
     chats = {user: await coached.teams.install(user) for user in (ANA, BEN)}
     await idle(coached)
-    assert [len(said(coached.teams, user, chat)) for user, chat in chats.items()] == [1, 1]
+    assert [len(said(coached.teams, user, chat)) for user, chat in chats.items()] == [2, 2]
 
 
 # Commands.
@@ -80,12 +81,12 @@ async def test_everybody_who_adds_the_coach_is_welcomed(coached: Served) -> None
 
 @pytest.mark.parametrize(("text", "about"), [("help", ""), ("Help!", ""), ("?", ""), ("/help", ""), ("/nope", "/nope")])
 async def test_help_names_what_can_be_written(coached: Served, text: str, about: str) -> None:
-    helped = await answered(coached, ANA, chat_of(coached), text)
+    _, (helped, *more) = await asked(coached, ANA, chat_of(coached), text)
     assert helped.plain.startswith(f"There is no command {about}." if about else "any question — ")
     for words in ("review + a draft", "guide [words]", "forget me", "Lessons: Roof care"):
         assert words in helped.plain
     assert "prompts" not in helped.plain
-    assert helped.suggestions == SUGGESTED
+    assert [each.suggestions for each in more] == ([] if about else [SUGGESTED])
     assert not helped.generated
 
 
@@ -177,7 +178,8 @@ async def test_what_a_lesson_holds_is_shown_as_it_stands_and_leads_nowhere(tmp_p
     assert "Gutters *want* clearing" in guide.plain
     assert "Because [x](http://evil.example)" in guide.plain
     assert f"Lessons: Roofs {NASTY}" in helped.plain
-    assert helped.suggestions == (f"What should I know about Autumn {BOLD}?",)
+    begin_with = next(each for each in said(teams, ANA, chat) if each.suggestions)
+    assert begin_with.suggestions == (f"What should I know about Autumn {BOLD}?",)
     assert answer.citations[0].name == f"roofs · Autumn {BOLD}"
     assert f"Gutters {BOLD} clear themselves" in review.plain
     assert [link for each in (*shown, *said(teams, BEN, teams.personal(BEN))) for link in each.links] == []

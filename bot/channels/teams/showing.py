@@ -54,7 +54,7 @@ class Showing:
                 await _show_parts(versions_messages(reply, await self._pending(reply, message)), there)
             case Moved() if origin.where is Where.ANNOUNCED:
                 await _show_parts((announcement(reply),), there)
-            case Help() if origin.kind == Kind.PERSONAL:
+            case Help(about="") if origin.kind == Kind.PERSONAL:
                 await _show_parts(help_messages(reply, suggested(await self._library.current())), there)
             case _:
                 await _show_parts(render_reply(reply), there)

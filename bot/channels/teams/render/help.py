@@ -1,7 +1,6 @@
 """What a person can write to the coach in Teams."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from bot.channels.teams.render.markdown import BREAK, MAX_TEXT, bold, escaped, escaped_words, parts
 from bot.channels.teams.render.message import Message, text_messages
@@ -14,13 +13,17 @@ WAYS = (
     ("On a message, or where you write one", "Review phrasing, among More actions; only you see it"),
 )
 """Where the coach can be written to, and who sees it."""
+BEGIN_WITH = "Questions to begin with:"
 DASH = " \N{EM DASH} "
 
 
 def help_messages(reply: Help, suggestions: tuple[str, ...] = ()) -> tuple[Message, ...]:
-    """Gives what can be written, where, and which lessons answer, with questions to begin with."""
-    *before, last = text_messages(_blocks(reply))
-    return (*before, replace(last, suggestions=suggestions))
+    """Gives what can be written, where, and which lessons answer; then questions to begin with, if there are any.
+
+    They stand on their own: a client that shows a message with suggestions may show it without its bold type.
+    """
+    told = text_messages(_blocks(reply))
+    return (*told, Message(BEGIN_WITH, suggestions=suggestions)) if suggestions else told
 
 
 def _blocks(reply: Help) -> Iterator[str]:
