@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PLAYGROUND := $(VENV)/playground
+PLATFORMS := tests/slack tests/teams tests/contract tests/playground
 
 .PHONY: run playground test lint types bench record train-reader measure-finder lock clean
 
@@ -16,8 +17,8 @@ playground: $(VENV)/.installed $(PLAYGROUND)/.installed
 
 # The tests in chat platforms mostly wait: they run beside the others, and are shown after them.
 test: lint types $(PLAYGROUND)/.installed
-	@$(BIN)/pytest tests/slack tests/teams >$(VENV)/platforms.log 2>&1 & platforms=$$!; \
-		$(BIN)/pytest --ignore=tests/slack --ignore=tests/teams; others=$$?; \
+	@$(BIN)/pytest $(PLATFORMS) >$(VENV)/platforms.log 2>&1 & platforms=$$!; \
+		$(BIN)/pytest $(addprefix --ignore=,$(PLATFORMS)); others=$$?; \
 		wait $$platforms; platforms=$$?; cat $(VENV)/platforms.log; exit $$((others | platforms))
 
 lint: $(VENV)/.installed-dev

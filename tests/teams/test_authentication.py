@@ -35,8 +35,12 @@ from tests.teams.key_server import (
 from tests.web.waiting import until
 
 OTHER = "99999999-9999-9999-9999-999999999999"
-NOW = int(time.time())
 DEEP = b"[" * 4_000
+
+
+def now() -> int:
+    """The time when a test runs, which may be long after it was gathered."""
+    return int(time.time())
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +72,8 @@ async def ours(server: KeyServer) -> AsyncIterator[Door]:
 
 async def test_what_microsofts_service_signed_is_heard(ours: Door, server: KeyServer) -> None:
     assert await ours.post() == (200, b"")
-    assert await ours.post(authorization=f"Bearer {token(nbf=NOW + 240, exp=NOW + 300)}") == (200, b"")
-    assert await ours.post(authorization=f"Bearer {token(nbf=None, exp=NOW - 240)}") == (200, b"")
+    assert await ours.post(authorization=f"Bearer {token(nbf=now() + 240, exp=now() + 300)}") == (200, b"")
+    assert await ours.post(authorization=f"Bearer {token(nbf=None, exp=now() - 240)}") == (200, b"")
     assert ours.handler.heard == ["message"] * 3
     assert server.asked == {METADATA: 1, KEYS: 1}
     assert ours.doorway.refused == {}
@@ -155,14 +159,14 @@ UNASKED: Mapping[str, tuple[str, Callable[[], str]]] = {
     "another audience": ("audience", lambda: f"Bearer {token(aud=OTHER)}"),
     "audiences in a list": ("audience", lambda: f"Bearer {token(aud=[APP_ID])}"),
     "an empty audience": ("audience", lambda: f"Bearer {token(aud='')}"),
-    "expired": ("time", lambda: f"Bearer {token(exp=NOW - 400)}"),
+    "expired": ("time", lambda: f"Bearer {token(exp=now() - 400)}"),
     "without an end": ("time", lambda: f"Bearer {token(exp=None)}"),
     "an end that is true": ("time", lambda: f"Bearer {signed(HEADER, claims(exp=True))}"),
-    "an end in words": ("time", lambda: f"Bearer {signed(HEADER, claims(exp=str(NOW + 60)))}"),
+    "an end in words": ("time", lambda: f"Bearer {signed(HEADER, claims(exp=str(now() + 60)))}"),
     "an end that is endless": ("time", lambda: f"Bearer {signed(HEADER, claims(exp=float('inf')))}"),
     "an end that is no number": ("time", lambda: f"Bearer {signed(HEADER, claims(exp=float('nan')))}"),
     "an end beyond all": ("time", lambda: f"Bearer {signed(HEADER, claims(exp=10**400))}"),
-    "not valid yet": ("time", lambda: f"Bearer {token(nbf=NOW + 600, exp=NOW + 6_000)}"),
+    "not valid yet": ("time", lambda: f"Bearer {token(nbf=now() + 600, exp=now() + 6_000)}"),
     "valid from true on": ("time", lambda: f"Bearer {signed(HEADER, claims(nbf=True))}"),
     "valid from no time": ("time", lambda: f"Bearer {signed(HEADER, claims(nbf=[]))}"),
     "no service": ("service", lambda: f"Bearer {token(serviceurl=None)}"),
@@ -191,7 +195,7 @@ ASKED: Mapping[str, tuple[str, Callable[[], str]]] = {
     "another key": ("signature", lambda: token(signer="key-2")),
     "changed after it was signed": ("signature", tampered),
     "a signature that is none": ("signature", lambda: token().rpartition(".")[0] + ".AAAA"),
-    "a time of issue that is to come": ("signature", lambda: token(iat=NOW + 6_000)),
+    "a time of issue that is to come": ("signature", lambda: token(iat=now() + 6_000)),
     "a key that is not published": ("key", lambda: token(kid="key-2", signer="key-2")),
     "a key that is published for others": ("key", lambda: token(kid="key-3", signer="key-3")),
     "a key that is published for nobody": ("key", lambda: token(kid="key-4", signer="key-4")),

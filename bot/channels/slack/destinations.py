@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import Protocol
 
 from bot.channels.shown import Shown
@@ -86,6 +85,14 @@ class Conversation:
         answer = await _fitting(self._api, "chat.postMessage", {**arguments, **_PLAIN}, message, again=False)
         await self._shown.note(self.target.channel, part, str(answer["ts"]))
 
+    async def _end_stream(self, place: Json) -> None:
+        try:
+            await self._api.call("chat.stopStream", place, again=True)
+        except SlackRefusedError as error:
+            if error.retry_after is not None:
+                raise
+            _log.info("a stream had ended by itself: %s", error)
+
     async def _find(self) -> None:
         """Looks once for what an earlier attempt posted."""
         if self._has_searched or not self._shown.is_again:
@@ -102,8 +109,7 @@ class Conversation:
             await _fitting(self._api, "chat.update", arguments, message, again=True)
         except SlackRefusedError as error:
             if error.code == _STREAMS and not still_streams:  # its stream broke off, and Slack takes no update before
-                with suppress(SlackRefusedError):  # it may just have ended by itself
-                    await self._api.call("chat.stopStream", place, again=True)
+                await self._end_stream(place)
                 return await self._replaced(arguments, message, still_streams=True)
             if error.code in _UNFIT:  # even its words alone are more than an update takes
                 await self._api.call("chat.delete", place, again=True)
