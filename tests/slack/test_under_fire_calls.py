@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.channels.slack.api import SlackApi
+from bot.core import worker
 from tests.piecewise import Piecewise
 from tests.slack.looking import of_the_coach
 from tests.slack.loopback.server import Slack
@@ -101,6 +103,33 @@ async def test_what_an_unheard_attempt_posted_is_looked_for_until_slack_tells(
     slack.fail("conversations.replies", 3, **FAULTS[fault])  # type: ignore[arg-type]
     await ask(slack)
     await assert_answered_once(coached)
+
+
+@pytest.fixture
+async def impatient(
+    slack: Slack, engine: Piecewise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Served]:
+    """A coach that puts back at once what Slack asks to come again with."""
+    be_quick(monkeypatch)
+    monkeypatch.setattr(SlackApi.__init__, "__kwdefaults__", {"url": None, "patience": 0.05})
+    monkeypatch.setattr(worker, "MAX_FAILURES", 1)  # what is put back is no failure
+    async with under_fire(slack, tmp_path, engine) as coached:
+        yield coached
+
+
+async def test_what_is_looked_for_while_slack_takes_no_more_is_found_later(impatient: Served, slack: Slack) -> None:
+    slack.streams = False
+    slack.fail("chat.postMessage", drop=True)
+    slack.fail("conversations.replies", 2, retry_after=0.1)
+    await ask(slack)
+    await assert_answered_once(impatient)
+
+
+async def test_a_stream_that_cannot_be_ended_for_now_is_ended_later(impatient: Served, slack: Slack) -> None:
+    slack.fail("chat.startStream", drop=True)  # it is there, and nobody heard of it
+    slack.fail("chat.stopStream", 2, retry_after=0.1)
+    await ask(slack)
+    await assert_answered_once(impatient)
 
 
 async def test_what_an_unheard_attempt_posted_instead_as_a_direct_message_is_found_there(
