@@ -15,6 +15,7 @@ from bot.commands.serve import AT_ONCE_ON_PLATFORMS
 from tests.fakes import LESSON
 from tests.processes import Start, starting
 from tests.slack.loopback.server import Slack
+from tests.slack.loopback.state import Settings
 from tests.slack.loopback.workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 from tests.slack.moving import REP, of_coach
 from tests.slack.test_http import ANSWER, QUESTION, message
@@ -30,6 +31,13 @@ from tests.fakes import small_app
 sys.exit(run(["serve", "--port", "0"], opener=lambda: small_app(Path("small"))))
 """
 """`coach serve` with the parts of these tests."""
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Slack]:
+    """One that delivers until a process that has just started is connected."""
+    async with Slack(settings=Settings(retry_pauses=(0.2,) * 150)) as slack:
+        yield slack
 
 
 @pytest.fixture
@@ -131,7 +139,7 @@ async def test_the_page_is_answered_while_many_messages_wait_for_slacks_limits(
 
 async def test_a_served_coach_ends_in_time_though_slack_hangs(slack: Slack, start: Start) -> None:
     """Over HTTP and over a socket, at the same time: it takes some seconds."""
-    async with Slack() as other:
+    async with Slack(settings=slack.settings) as other:
         await asyncio.gather(ends_in_time(slack, start, "http"), ends_in_time(other, start, "socket"))
 
 

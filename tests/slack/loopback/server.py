@@ -182,7 +182,7 @@ class Slack:
         headers["X-Slack-Signature"] = signed(payload, timestamp) if signature is None else signature
         return (await self._deliveries.http.send(payload, headers)).status
 
-    async def settled(self, seconds: float = 10.0) -> None:
+    async def settled(self, seconds: float = 30.0) -> None:
         """Waits until every event has been delivered or given up."""
         await self.until(lambda: not self.pending, seconds)
 

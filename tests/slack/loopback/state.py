@@ -155,7 +155,7 @@ class State:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
         """Waits until `true()`.
 
         Raises:

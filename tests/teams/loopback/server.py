@@ -158,7 +158,7 @@ class Teams(Records):
         seconds = self.settings.resend_after
         return (await self._deliveries.send(raw, {**sent, **(headers or {})}, seconds)).status
 
-    async def settled(self, seconds: float = 10.0) -> None:
+    async def settled(self, seconds: float = 30.0) -> None:
         """Waits until every message has been delivered or given up."""
         await self.until(lambda: not self.pending, seconds)
 
