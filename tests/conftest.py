@@ -1,6 +1,10 @@
 """Whatever the environment of who runs the tests holds: no key is used, no server asked that a test has not started."""
 
 import os
+import signal
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # by a shell that ran this in its background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SETTINGS = ("ANTHROPIC_", "CLAUDE_", "COACH_", "REDIS_", "SLACK_", "TEAMS_")
 
