@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
+from bot.beside import beside
 from bot.channels.terminal.layout import counted
 from bot.doctor.finding import Finding, State
-from bot.doctor.threads import in_thread
 from bot.knowledge.check import Problem, check_folder, errors
 from bot.knowledge.library import FolderLibrary
 from bot.settings import Settings
@@ -17,9 +17,7 @@ MEND = "`coach knowledge check` says which, where, and how to mend it"
 async def check(settings: Settings) -> Sequence[Finding]:
     """Says how many lessons there are, and what is wrong with the folder."""
     # Parsing a large folder holds up whatever else the thread does.
-    there, in_force, problems = await in_thread(
-        lambda: asyncio.run(_looked(FolderLibrary(settings.coach_knowledge_dir)))
-    )
+    there, in_force, problems = await beside(lambda: asyncio.run(_looked(FolderLibrary(settings.coach_knowledge_dir))))
     wrong = errors(problems)
     says = f"{counted(there, 'lesson')}, {in_force:,} in force, {counted(wrong, 'error')}, "
     says += counted(len(problems) - wrong, "warning")

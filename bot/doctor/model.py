@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from bot.beside import beside
 from bot.doctor.examining import Once
 from bot.doctor.finding import Finding, State
 from bot.doctor.kept import Kept
-from bot.doctor.threads import in_thread
 from bot.engines.claude.calls import Calls
 from bot.engines.claude.looking_up import LookedUp
 from bot.prompts.folder import PromptFolderError, read_folder
@@ -84,7 +84,7 @@ async def _models(settings: Settings, kept: Once[Kept | None]) -> Sequence[str]:
         numbers = [held.standing.live, *([standing.trial.version] if standing.trial else [])]
         return list(dict.fromkeys(standing.versions[number].model for number in numbers))
     try:
-        files = await in_thread(lambda: read_folder(settings.coach_prompts_dir))
+        files = await beside(lambda: read_folder(settings.coach_prompts_dir))
     except PromptFolderError:
         return []
     return [document.model for document in list(files.values())[:1]]

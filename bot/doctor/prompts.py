@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.beside import beside
 from bot.channels.terminal.layout import counted
 from bot.doctor.examining import Once
 from bot.doctor.finding import Finding, State
 from bot.doctor.kept import Kept
-from bot.doctor.threads import in_thread
 from bot.prompts.document import PromptDocument
 from bot.prompts.folder import PromptFolderError, read_folder
 from bot.prompts.standing import Standing
@@ -18,7 +18,7 @@ SUBJECT = "prompts"
 async def check(settings: Settings, kept: Once[Kept | None]) -> Sequence[Finding]:
     """Says whether the files can be published, and what is live."""
     try:
-        files = await in_thread(lambda: read_folder(settings.coach_prompts_dir))
+        files = await beside(lambda: read_folder(settings.coach_prompts_dir))
     except PromptFolderError:
         says = "the folder COACH_PROMPTS_DIR, or a file in it, cannot be used, so the coach does not start"
         return [Finding(SUBJECT, State.PROBLEM, says, "`coach prompts list` names it, and says what is wrong with it")]

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bot.beside import beside
 from bot.core.state import StoreAwayError
 from bot.doctor.finding import Finding, State
-from bot.doctor.threads import in_thread
 from bot.settings import Settings
 from bot.stores.opening import FILE
 from bot.stores.sqlite.looking import KNOWN, Marks, SqliteLook
@@ -29,9 +29,9 @@ _FAULTS = {
 async def check(settings: Settings) -> Sequence[Finding]:
     """Says whether the file can be used, and for how long yet."""
     folder = settings.coach_data_dir
-    there = await in_thread(lambda: list(_outside(folder)))
+    there = await beside(lambda: list(_outside(folder)))
     if any(finding.state is State.PROBLEM for finding in there) or not (folder / FILE).exists():
-        return [*there, *await in_thread(lambda: list(_room(folder)))]
+        return [*there, *await beside(lambda: list(_room(folder)))]
     look = SqliteLook(folder / FILE)
     try:
         inside = [_inside(await look.marks())]
@@ -39,7 +39,7 @@ async def check(settings: Settings) -> Sequence[Finding]:
         inside = [_fault(error.__cause__)]
     finally:
         await look.close()
-    return [*there, *inside, *await in_thread(lambda: list(_room(folder)))]
+    return [*there, *inside, *await beside(lambda: list(_room(folder)))]
 
 
 def _outside(folder: Path) -> Iterator[Finding]:

@@ -1,14 +1,14 @@
 """Checks run side by side, each for its time; whatever one does, the others are told."""
 
 import asyncio
-import time
+import threading
 from collections.abc import Sequence
 
 import pytest
 
+from bot.beside import beside
 from bot.doctor.examining import Check, Look, Once, examine
 from bot.doctor.finding import Finding, State
-from bot.doctor.threads import in_thread
 
 SECRET = "hush-hush"  # noqa: S105 - what an error's words may hold
 
@@ -72,21 +72,26 @@ async def test_a_check_that_does_not_end_is_told_after_its_time() -> None:
 
 
 async def test_work_that_blocks_holds_up_neither_the_others_nor_the_end() -> None:
-    started = time.perf_counter()
+    may_end, has_ended = threading.Event(), threading.Event()
+
+    def block() -> None:
+        may_end.wait()
+        has_ended.set()
 
     async def blocks() -> Sequence[Finding]:
-        await in_thread(lambda: time.sleep(5))
+        await beside(block)
         return []
 
     found = await examine([check("blocked", blocks), well("quick")], seconds=0.05)
     assert [each.state for each in found] == [State.PROBLEM, State.OK]
-    assert time.perf_counter() - started < 2
+    assert not has_ended.is_set()
+    may_end.set()
 
 
 async def test_what_a_thread_raises_is_raised_and_what_it_gives_is_given() -> None:
-    assert await in_thread(lambda: 7) == 7
+    assert await beside(lambda: 7) == 7
     with pytest.raises(ZeroDivisionError):
-        await in_thread(lambda: 1 // 0)
+        await beside(lambda: 1 // 0)
 
 
 async def test_what_several_want_to_know_is_found_out_once_though_one_of_them_gives_up() -> None:

@@ -9,7 +9,7 @@ from typing import Protocol, cast
 import requests
 from msal import ConfidentialClientApplication, ManagedIdentityClient, UserAssignedManagedIdentity
 
-from bot.channels.teams.beside import beside
+from bot.beside import beside
 from bot.channels.teams.cloud import Cloud
 from bot.channels.teams.login import Grant, LoginHttp, WatchedHttp, codes_of, is_final
 
@@ -133,7 +133,7 @@ class MsalTokens:
     async def _renew(self) -> None:
         asked = self._clock()
         try:
-            grant = await beside(self._granted, name="teams-login")
+            grant = await beside(self._granted)
         except TokenError as error:
             if not error.passes:
                 self._again_at = self._clock() + REFUSED_SECONDS

@@ -9,7 +9,7 @@ from typing import TypeVar
 _Value = TypeVar("_Value")
 
 
-async def beside(call: Callable[[], _Value], *, name: str) -> _Value:
+async def beside(call: Callable[[], _Value]) -> _Value:
     """Gives what `call` gives, or raises what it raises; an executor's threads would be waited for at the end.
 
     Who is cancelled while waiting leaves the call to go on by itself.
@@ -17,11 +17,12 @@ async def beside(call: Callable[[], _Value], *, name: str) -> _Value:
     future: Future[_Value] = Future()
 
     def run() -> None:
-        future.set_running_or_notify_cancel()
+        if not future.set_running_or_notify_cancel():
+            return
         try:
             future.set_result(call())
         except Exception as error:
             future.set_exception(error)
 
-    Thread(target=run, name=name, daemon=True).start()
+    Thread(target=run, daemon=True).start()
     return await asyncio.wrap_future(future)
