@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PLAYGROUND := $(VENV)/playground
+TEXTLINT := $(VENV)/textlint
 PLATFORMS := tests/slack tests/teams tests/contract tests/playground
 
-.PHONY: run playground test lint types bench record train-reader measure-finder lock clean
+.PHONY: run playground test lint types bench record train train-reader lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/coach serve
@@ -28,8 +29,12 @@ lint: $(VENV)/.installed-dev
 types: $(VENV)/.installed-dev
 	@$(BIN)/mypy
 
-bench: $(VENV)/.installed-dev
+bench: $(VENV)/.installed-dev $(TEXTLINT)/.installed
 	@$(BIN)/python -m tests.bench
+
+train: $(VENV)/.installed-dev
+	@$(INSTALL) --editable '.[train]'
+	@$(BIN)/python -m bot.training.train_claims
 
 train-reader: $(VENV)/.installed-dev
 	@$(INSTALL) --editable '.[train]'
@@ -37,9 +42,6 @@ train-reader: $(VENV)/.installed-dev
 
 record: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.claude.record
-
-measure-finder: $(VENV)/.installed
-	@$(BIN)/python -m bot.training.measure_finder
 
 # Pins every version for every supported Python; needs uv.
 lock:
@@ -72,6 +74,17 @@ $(PLAYGROUND)/.installed: tests/playground/package.json tests/playground/package
 	@echo "Installing the Agents Playground (once) ..."
 	@mkdir -p $(PLAYGROUND) && cp $^ $(PLAYGROUND)
 	@npm ci --prefix $(PLAYGROUND) --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+# A term linter that the claim finder is measured beside: never shipped.
+$(TEXTLINT)/.installed: tests/bench/textlint/package.json tests/bench/textlint/package-lock.json | $(VENV)/bin/python
+	@command -v node >/dev/null && command -v npm >/dev/null || \
+		{ echo "make: no Node.js with npm found; on Debian: apt-get install nodejs npm" >&2; exit 2; }
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a === 20 && +b >= 18) ? 0 : 1)' || \
+		{ echo "make: $$(node --version) is older than Node.js 20.18, which textlint needs" >&2; exit 2; }
+	@echo "Installing textlint (once) ..."
+	@mkdir -p $(TEXTLINT) && cp $^ $(TEXTLINT)
+	@npm ci --prefix $(TEXTLINT) --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 clean:

@@ -14,6 +14,8 @@ from bot.core.pending_moves import PendingMoves
 from bot.core.ports import ClaimFinder, Engine, Prompts, ReplacementCheck, Retriever, Splicer
 from bot.core.review import ReviewDraft
 from bot.core.state import Store, ThreadMemory
+from bot.encoder.certainty import load_certainty
+from bot.encoder.claim_encoder import ClaimEncoder
 from bot.encoder.embedder import Embedder
 from bot.encoder.judgement import load_judgement
 from bot.encoder.reader import Reader
@@ -25,6 +27,7 @@ from bot.engines.lessons import LessonsEngine
 from bot.knowledge.library import FolderLibrary
 from bot.knowledge.retrieval import HybridRetriever
 from bot.knowledge.vectors import VectorCache
+from bot.phrasing.examples_check import ExamplesCheck
 from bot.phrasing.finding import GuideClaimFinder
 from bot.phrasing.replacing import GuideReplacementCheck
 from bot.phrasing.splicing import GuideSplicer
@@ -84,7 +87,7 @@ class App:
 def build(settings: Settings) -> App:
     """Builds the coach; weights, lessons and SDKs load at first use, the store when the app is opened."""
     embedder = Embedder()
-    finder = GuideClaimFinder(embedder)
+    finder = GuideClaimFinder(ClaimEncoder())
     store = make_store(settings.coach_data_dir, settings.redis_url.get_secret_value() if settings.redis_url else None)
     retriever = HybridRetriever(
         embedder=embedder,
@@ -104,6 +107,11 @@ def build(settings: Settings) -> App:
         admins=settings.coach_admins,
         prices=settings.coach_prices,
     )
+
+
+def examples_check() -> ExamplesCheck:
+    """Gives what judges lessons' examples, by the weights that drafts are judged by."""
+    return ExamplesCheck(ClaimEncoder(), load_certainty())
 
 
 def _engine(settings: Settings, finder: ClaimFinder, embedder: Embedder, store: Store) -> Engine:

@@ -3,7 +3,7 @@
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.lessons import Knowledge
 from bot.core.ports import ClaimFinder, Engine, Library, Prompts, ReplacementCheck, RewriteTask, Splicer
@@ -129,19 +129,17 @@ class ReviewDraft:
     ) -> tuple[list[Finding], frozenset[Place]]:
         """Reviews the rewritten draft.
 
-        Gives the findings outside the edits, told in the original draft's offsets, and the places of the proposed edits
-        in which there is a finding, or a note.
+        Gives the findings outside the edits, or partly so, told in the original draft's offsets, and the places of the
+        proposed edits in which there is a finding, or a note.
         """
         if not edits:
             return [], frozenset()
         found, notes = await self._finder.find(splice(draft, edits), knowledge)
         late = []
         for finding in found:
-            start, end = original_offset(edits, finding.start), original_offset(edits, finding.end)
-            if start is not None and end is not None and draft[start:end] == finding.quote:
-                late.append(
-                    Finding(row=finding.row, start=start, end=end, quote=finding.quote, confidence=finding.confidence)
-                )
+            start, end = original_span(edits, finding.start, finding.end)
+            if not any(edit.start <= start and end <= edit.end for edit in edits):
+                late.append(replace(finding, start=start, end=end, quote=draft[start:end]))
         unclean = frozenset(
             (edit.start, edit.end)
             for edit, (start, end) in zip(edits, spliced_spans(edits), strict=True)
@@ -210,15 +208,16 @@ def spliced_spans(edits: Sequence[Edit]) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def original_offset(edits: Sequence[Edit], offset: int) -> int | None:
-    """Where an offset of the spliced text lies in the draft, or None when it lies inside a replacement."""
+def original_span(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
+    """The stretch of the draft that became `start` to `end` of the spliced text; an edit that it touches is whole."""
     shift = 0
+    first = last = None
     for edit in edits:
-        start = edit.start + shift
-        end = start + len(edit.after)
-        if offset <= start:
-            break
-        if offset < end:
-            return None
+        begins = edit.start + shift
+        ends = begins + len(edit.after)
+        if first is None and start < ends:
+            first = start - shift if start < begins else edit.start
+        if last is None and end <= ends:
+            last = end - shift if end <= begins else edit.end
         shift += len(edit.after) - (edit.end - edit.start)
-    return offset - shift
+    return start - shift if first is None else first, end - shift if last is None else last

@@ -123,6 +123,9 @@ RIGHT = Bar(80)
 TURNED_AWAY = Bar(8, at_most=True)
 REFUSED = Bar(70)
 CLOSE_FOUND = Bar(80)
+FAR_FOUND = Bar(80)
+UNTOUCHED = Bar(75)
+KEPT = Bar(90)
 ALWAYS = Bar(100)
 
 
@@ -157,14 +160,14 @@ def _question_measures(scores: Sequence[QuestionScore]) -> Iterator[Measure]:
 
 def _draft_measures(scores: Sequence[DraftScore]) -> Iterator[Measure]:
     group = Group.DRAFTS
-    for wording, bar in ((Wording.VERBATIM, ALWAYS), (Wording.CLOSE, CLOSE_FOUND), (Wording.FAR, None)):
+    for wording, bar in ((Wording.VERBATIM, ALWAYS), (Wording.CLOSE, CLOSE_FOUND), (Wording.FAR, FAR_FOUND)):
         yield _violations_found(scores, wording, bar)
     clean = [score for score in scores if not score.case.violations]
     violating = [score for score in scores if score.case.violations]
     quoting = [score for score in scores if score.case.quoted]
-    yield _passed(group, "clean drafts untouched", clean, _touched, ALWAYS)
+    yield _passed(group, "clean drafts untouched", clean, _touched, UNTOUCHED)
     yield _passed(group, "nothing flagged beside violations", violating, _flagged_beside, None)
-    yield _passed(group, "must_keep kept", scores, lambda score: _quoting("lost", score.lost), ALWAYS)
+    yield _passed(group, "must_keep kept", scores, lambda score: _quoting("lost", score.lost), KEPT)
     yield _passed(group, "quoted lines not flagged", quoting, lambda score: _quoting("flagged", score.quoted), ALWAYS)
     yield _passed(group, "second review clean", scores, lambda score: _quoting("found again", score.again), ALWAYS)
     yield _passed(group, "only edits changed", scores, lambda score: "" if score.confined else "more changed", ALWAYS)

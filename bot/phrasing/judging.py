@@ -1,71 +1,47 @@
-"""Judges one unit of a draft from the guide's table alone: which claims it makes, and how surely."""
+"""Judges one unit of a draft by the guide: which claims it makes in its context, and how surely."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.lessons import GuideRow
-from bot.phrasing.claims import PROMISING_SIMILARITY, ClaimTable, Floats, embed_each
+from bot.encoder.certainty import Certainty, Evidence
+from bot.encoder.claim_encoder import Floats, InContext
+from bot.phrasing.claims import ClaimTable
 from bot.phrasing.overlap import Overlap, overlap
 from bot.phrasing.stance import Reading, Stance, read_stance
 from bot.phrasing.wording import Wording, find_run
 
 if TYPE_CHECKING:
-    from bot.encoder.embedder import Embedder
+    from bot.encoder.claim_encoder import ClaimEncoder
 
 FINDING = 0.55
-NOTE = 0.35
-"""Confidence from which a claim is a finding, or a note. On lessons left out of the fit, 86 findings in 100 hold."""
+NOTE = 0.25
+"""Confidence from which a claim is a finding, or a note."""
 
-_MAX_CHARACTERS = 1_500
-"""A longer unit (no sentence is) is judged in pieces of at most this, cut at white space where there is some."""
+SECOND = 0.35
+"""Share of its lesson's odds from which a row that is not the likeliest is claimed as well."""
 
-_CLAUSE_WORDS = 4
-_PROMISING_OVERLAP = 0.4
+_MAX_CHARACTERS = 480
+"""A longer unit is judged in pieces of at most this, cut at white space where there is some: more is not read."""
+
+_LEAST_WORDS = 3
+"""Words of a unit that may make a claim with nothing beside it."""
+
+_WHOLE = 0.99
+"""Confidence of a don't-say that is the whole unit."""
+
 _ALIGNED = 0.45
-"""Overlap from which the shared words tell where in the sentence the claim stands."""
-
-_WHOLE, _VERBATIM, _NEARLY_VERBATIM = 0.99, 0.97, 0.9
-"""Least confidence of a don't-say that is the whole text, stands in it word for word, or but for a word or two."""
-_NEARLY_ORDERED, _NEARLY_DENSE = 0.95, 0.7
-"""Shares from which it does so but for a word or two: of its words in order, and of the run that they make up."""
-
-_DISPLACED_FACTOR = 0.5
-"""What confidence is multiplied by when another thing has taken a word's place (`Overlap.displaced`)."""
-_STANCE_FACTOR = {
-    Stance.ASSERTS: 1.0,
-    Stance.SUPPOSES: 0.5,
-    Stance.ASKS: 0.2,
-    Stance.REPORTED: 0.3,
-    Stance.DENIES: 0.3,
-}
+"""Share of a don't-say's words, in order, from which a claim rests on words of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What the confidence is made of, each 0 to 1.
+_NEAR, _DOUBTED = 0.75, 0.3
+"""Share of a don't-say's words, in order, from which what denies, asks or reports them is read well from the words.
 
-    `similarity` is the cosine with the don't-say of the sentence or of its nearest clause, `ordered` the weight of
-    the don't-say's words that stand together in its order, `approved` the weight of the do-say's words.
-    """
-
-    similarity: float
-    ordered: float
-    approved: float
-
-    @property
-    def confidence(self) -> float:
-        """The chance that a sentence that seems to assert the claim does.
-
-        A logistic model with signs held to sense, fitted (L2 penalty 1.0) on the sentences that read as assertions
-        among the labelled ones of 36 lessons and every third line of those lessons' own text, 1,353 in all, each
-        with its nearest row. Paraphrases that share neither words nor sense with the don't-say weigh 0.15: no table
-        can tell them.
-        """
-        near = max(self.similarity, 0.0)
-        score = -3.20 + 4.48 * near**2 + 2.14 * self.ordered**2 + 1.18 * near * self.ordered - 1.86 * self.approved
-        return 1.0 / (1.0 + math.exp(-score))
+Such a sentence gets a note at most, whatever the encoder takes it for; so does one in which another thing has taken a
+word's place (`Overlap.displaced`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,148 +52,195 @@ class Judgement:
     confidence: float
 
 
-@dataclass(slots=True)
-class _Candidate:
-    """One claim under a close look for one text."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A row that a unit may claim, and what speaks for it.
 
-    claim: int
-    similarity: float
-    shared: Overlap
+    `share` is its part of its lesson's odds, `learned` says that the encoder had examples of it, `places` are the words
+    of the unit that the don't-say has too, `displaced` says that another thing has taken one's place.
+    """
+
+    row: GuideRow
+    evidence: Evidence
+    share: float
+    learned: bool
+    places: frozenset[int]
+    displaced: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Text:
     """One text under judgement; `unit` is its place in the units that were given."""
 
     unit: int
-    reading: Reading
-    candidates: list[_Candidate]
+    wording: Wording
+    read: InContext
 
 
-class TableJudge:
-    """Judges units by a claim table and the sentence encoder, without examples and without training."""
+class GuideJudge:
+    """Judges units by a claim table and the claim encoder."""
 
-    def __init__(self, embedder: "Embedder") -> None:
-        self._embedder = embedder
+    def __init__(self, encoder: "ClaimEncoder", certainty: Certainty) -> None:
+        self._encoder = encoder
+        self._certainty = certainty
 
-    def judge(self, units: Sequence[str], table: ClaimTable) -> list[tuple[Judgement, ...]]:
+    def judge(self, units: Sequence[InContext], table: ClaimTable) -> list[tuple[Judgement, ...]]:
         """Gives each unit's claims from `NOTE` confidence up, the surest first; a unit is plain text."""
-        judged: list[list[tuple[Judgement, Overlap]]] = [[] for _ in units]
-        if not table.claims:
-            return [() for _ in units]
+        judged: list[list[tuple[Judgement, Weighed | None]]] = [[] for _ in units]
         texts = []
-        for n, unit in enumerate(units):
+        for n, unit in enumerate(units if table.claims else ()):
             for piece in _pieces(unit):
-                wording = Wording(piece)
-                if (verdict := self._whole(wording, table)) is not None:
-                    judged[n].extend(verdict)
-                elif left := table.approved.without(wording):
-                    reading = Reading(wording if left == piece else Wording(left))
-                    if reading.wording.words:
-                        texts.append(_Text(unit=n, reading=reading, candidates=[]))
-        self._match(texts, table)
-        for text in texts:
-            judged[text.unit].extend(_confirmed(text, table))
+                wording = Wording(piece.text)
+                if (verdict := _whole(wording, piece, table)) is not None:
+                    judged[n].extend((judgement, None) for judgement in verdict)
+                elif text := _text(n, piece, wording, table):
+                    texts.append(text)
+        for text, weighed in zip(texts, self._weighed(texts, table), strict=True):
+            judged[text.unit].extend(self._confirmed(text, weighed, table))
         return [_distinct(judgements) for judgements in judged]
 
-    def _whole(self, wording: Wording, table: ClaimTable) -> list[tuple[Judgement, Overlap]] | None:
-        """The verdict on a text that is the guide's own wording from end to end; None when it is not."""
-        if table.approved.is_exact(wording):
-            return []
-        found = table.exact(wording)
-        if found is not None:
-            claim = table.claims[found]
-            if "?" not in wording.tail or "?" in claim.reading.wording.tail:
-                pairs = tuple((i, i) for i in range(len(wording.words)))
-                return [(Judgement(row=claim.row, confidence=_WHOLE), Overlap(pairs, 1.0, 1.0, 1.0))]
-        elif table.approved.is_part(wording):
-            return []
+    def weigh(self, unit: InContext, table: ClaimTable) -> tuple[Weighed, ...] | None:
+        """Gives what speaks for which rows in a unit, before it is weighted; None where the guide's wording decides."""
+        wording = Wording(unit.text)
+        if _whole(wording, unit, table) is not None:
+            return None
+        text = _text(0, unit, wording, table)
+        return self._weighed([text], table)[0] if text else None
+
+    def _weighed(self, texts: Sequence[_Text], table: ClaimTable) -> list[tuple[Weighed, ...]]:
+        said = self._encoder.read([text.read for text in texts])
+        return [
+            tuple(_weigh(text.wording, logits, table))
+            for text, logits in zip(texts, said.logits(table.vectors), strict=True)
+        ]
+
+    def _confirmed(
+        self, text: _Text, weighed: Sequence[Weighed], table: ClaimTable
+    ) -> Iterator[tuple[Judgement, Weighed]]:
+        """Yields what reaches `NOTE`, unless the text is approved wording with a slip of the pen."""
+        found = []
+        for one in weighed:
+            confidence = self._confidence(one)
+            if confidence >= NOTE and _stands(one, weighed):
+                found.append((Judgement(row=one.row, confidence=round(confidence, 4)), one))
+        if found:
+            surest = max(found, key=lambda item: item[0].confidence)[0].row
+            if not table.approved.is_near(text.wording, than=Wording(surest.dont_say).forms):
+                yield from found
+
+    def _confidence(self, weighed: Weighed) -> float:
+        evidence = weighed.evidence
+        sure = (
+            self._certainty.learned_row(evidence.log_odds) if weighed.learned else self._certainty.table_row(evidence)
+        )
+        return min(sure, _DOUBTED) if weighed.displaced or (evidence.turned and evidence.ordered >= _NEAR) else sure
+
+
+def _stands(one: Weighed, weighed: Sequence[Weighed]) -> bool:
+    """Whether a row is claimed if any of its lesson is: it is likely enough, or stands there word for word."""
+    highest = max(other.share for other in weighed if other.row.lesson == one.row.lesson)
+    return one.evidence.verbatim or one.share >= min(SECOND, highest)
+
+
+def _text(unit: int, piece: InContext, wording: Wording, table: ClaimTable) -> _Text | None:
+    """What is left to judge of a piece without the approved wording in it."""
+    left = table.approved.without(wording)
+    if not left:
         return None
-
-    def _match(self, texts: Sequence[_Text], table: ClaimTable) -> None:
-        """Fills in the texts' candidates; the texts are embedded, then the clauses that may matter."""
-        similarities = table.similarities(embed_each([text.reading.wording.text for text in texts], self._embedder))
-        clauses: list[tuple[_Text, str]] = []
-        for text, similarity in zip(texts, similarities, strict=True):
-            wording = text.reading.wording
-            for n in table.candidates(wording, similarity):
-                shared = overlap(wording, table.claims[n].reading.wording, table.weights)
-                near = float(similarity[n])
-                if near >= PROMISING_SIMILARITY or shared.ordered >= _PROMISING_OVERLAP:
-                    text.candidates.append(_Candidate(claim=n, similarity=near, shared=shared))
-            if text.candidates and len(wording.clauses) > 1:
-                clauses.extend((text, wording.slice(run)) for run in wording.clauses if len(run) >= _CLAUSE_WORDS)
-        if clauses:
-            nearer = table.similarities(embed_each([clause for _, clause in clauses], self._embedder))
-            for (text, _), similarity in zip(clauses, nearer, strict=True):
-                _raise_similarity(text.candidates, similarity)
+    if left != piece.text:
+        piece, wording = piece._replace(text=left), Wording(left)
+    says_something = len(wording.words) >= _LEAST_WORDS or (wording.words and (piece.before or piece.after))
+    return _Text(unit=unit, wording=wording, read=piece) if says_something else None
 
 
-def _raise_similarity(candidates: Sequence[_Candidate], similarity: Floats) -> None:
-    for candidate in candidates:
-        candidate.similarity = max(candidate.similarity, float(similarity[candidate.claim]))
+def _whole(wording: Wording, piece: InContext, table: ClaimTable) -> list[Judgement] | None:
+    """The verdict on a text that is the guide's own wording from end to end; None when it is not.
+
+    A don't-say with something beside it that may turn it ("Three myths:", "That's wrong.") is left to the encoder.
+    """
+    if table.approved.is_exact(wording):
+        return []
+    found = table.exact(wording)
+    if found is not None:
+        if piece.before or piece.after:
+            return None
+        claim = table.claims[found]
+        if "?" not in wording.tail or "?" in claim.wording.tail:
+            return [Judgement(row=claim.row, confidence=_WHOLE)]
+    elif table.approved.is_part(wording):
+        return []
+    return None
 
 
-def _confirmed(text: _Text, table: ClaimTable) -> list[tuple[Judgement, Overlap]]:
-    """The candidates that reach `NOTE` once the stance is read."""
-    found = []
-    for candidate in text.candidates:
-        claim = table.claims[candidate.claim]
-        confidence = _wording_confidence(text.reading.wording, candidate, table)
-        if confidence < NOTE:
-            continue
-        pairs = candidate.shared.pairs if candidate.shared.coverage >= _ALIGNED else ()
-        if candidate.shared.displaced:
-            confidence *= _DISPLACED_FACTOR
-        confidence *= _STANCE_FACTOR[read_stance(text.reading, claim.reading, pairs)]
-        if confidence >= NOTE:
-            found.append((Judgement(row=claim.row, confidence=round(confidence, 4)), candidate.shared))
-    if found:
-        surest = max(found, key=lambda item: item[0].confidence)
-        than = next(claim for claim in table.claims if claim.row is surest[0].row).reading.wording.forms
-        if table.approved.is_near(text.reading.wording, than=than):
-            return []
-    return found
+def _weigh(wording: Wording, logits: Floats, table: ClaimTable) -> Iterator[Weighed]:
+    """Weighs the rows that come into question, lesson by lesson; of a row's several wordings the likeliest counts."""
+    rows: dict[str, dict[GuideRow, int]] = defaultdict(dict)
+    for n in table.candidates(wording, logits):
+        claim = table.claims[n]
+        best = rows[claim.row.lesson].setdefault(claim.row, n)
+        if logits[n] > logits[best]:
+            rows[claim.row.lesson][claim.row] = n
+    for of_lesson in rows.values():
+        highest = max(float(logits[n]) for n in of_lesson.values())
+        odds = {row: math.exp(float(logits[n]) - highest) for row, n in of_lesson.items()}
+        log_odds = highest + math.log(sum(odds.values()))
+        for row, n in of_lesson.items():
+            claim = table.claims[n]
+            shared = overlap(wording, claim.wording, table.weights)
+            yield Weighed(
+                row=row,
+                evidence=Evidence(
+                    log_odds=log_odds,
+                    ordered=shared.ordered,
+                    approved=overlap(wording, claim.say, table.weights).coverage,
+                    verbatim=find_run(claim.wording.forms, wording.forms) >= 0,
+                    turned=_is_turned(Reading(wording), Reading(claim.wording), shared),
+                ),
+                share=odds[row] / sum(odds.values()),
+                learned=claim.learned,
+                places=frozenset(i for i, _ in shared.pairs),
+                displaced=shared.displaced,
+            )
 
 
-def _wording_confidence(wording: Wording, candidate: _Candidate, table: ClaimTable) -> float:
-    """The confidence that the words give, before stance."""
-    claim, shared = table.claims[candidate.claim], candidate.shared
-    forms = claim.reading.wording.forms
-    if find_run(forms, wording.forms) >= 0:
-        return _VERBATIM
-    features = Features(similarity=candidate.similarity, ordered=shared.ordered, approved=0.0)
-    if features.confidence >= NOTE:
-        approved = overlap(wording, claim.say, table.weights).coverage
-        features = replace(features, approved=approved)
-    if shared.ordered >= _NEARLY_ORDERED and shared.density >= _NEARLY_DENSE:
-        return max(features.confidence, _NEARLY_VERBATIM)
-    return features.confidence
+def _is_turned(sentence: Reading, claim: Reading, shared: Overlap) -> bool:
+    pairs = shared.pairs if shared.coverage >= _ALIGNED else ()
+    return read_stance(sentence, claim, pairs) is not Stance.ASSERTS
 
 
-def _distinct(judgements: Sequence[tuple[Judgement, Overlap]]) -> tuple[Judgement, ...]:
-    """The surest claim, and further ones only where they are findings that rest on other words of the unit."""
+def _distinct(judgements: Sequence[tuple[Judgement, Weighed | None]]) -> tuple[Judgement, ...]:
+    """The surest claim, and further ones: of its lesson, or findings that rest on other words of the unit.
+
+    Two lessons may warn of the same thing: the sentence is then replaced once.
+    """
     ranked = sorted(judgements, key=lambda item: -item[0].confidence)
     kept: list[Judgement] = []
     taken: set[int] = set()
-    for judgement, shared in ranked:
-        places = {i for i, _ in shared.pairs}
-        if kept:
-            fresh = places - taken
-            sure = judgement.confidence >= FINDING and shared.ordered >= _ALIGNED
-            if not sure or len(fresh) * 2 <= len(places) or any(judgement.row is other.row for other in kept):
+    for judgement, weighed in ranked:
+        places = weighed.places if weighed else frozenset()
+        if any(judgement.row is other.row for other in kept):
+            continue
+        if kept and judgement.row.lesson != kept[0].row.lesson:
+            apart = len(places - taken) * 2 > len(places)
+            if judgement.confidence < FINDING or not apart or not weighed or weighed.evidence.ordered < _ALIGNED:
                 continue
         kept.append(judgement)
         taken |= places
     return tuple(kept)
 
 
-def _pieces(unit: str) -> list[str]:
-    """A unit in pieces that can be judged in bounded time."""
-    pieces = []
-    while len(unit) > _MAX_CHARACTERS:
-        cut = unit.rfind(" ", 1, _MAX_CHARACTERS)
+def _pieces(unit: InContext) -> list[InContext]:
+    """A unit in pieces that are read whole; the first with what stands before, the last with what stands after."""
+    pieces: list[str] = []
+    text = unit.text
+    while len(text) > _MAX_CHARACTERS:
+        cut = text.rfind(" ", 1, _MAX_CHARACTERS)
         cut = cut if cut > 0 else _MAX_CHARACTERS
-        pieces.append(unit[:cut])
-        unit = unit[cut:]
-    return [*pieces, unit]
+        pieces.append(text[:cut])
+        text = text[cut:]
+    pieces.append(text)
+    last = len(pieces) - 1
+    return [
+        InContext(text=piece, before="" if n else unit.before, after="" if n < last else unit.after)
+        for n, piece in enumerate(pieces)
+    ]

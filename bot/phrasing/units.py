@@ -20,8 +20,8 @@ class Unit:
 
     `draft[start:end]` is a sentence with its end punctuation, the words of a list item after its bullet and label,
     or a heading's words; emphasis marks, links and code around or inside it are whole. `text` is what it says, in
-    plain characters on one line, without marks and addresses. `before` is the `text` of the unit before it, "" for
-    the first one.
+    plain characters on one line, without marks and addresses. `before` is the `text` of the unit before it, for the
+    first unit of a list item that of the unit before the list; "" for the first one.
     """
 
     start: int
@@ -82,8 +82,12 @@ def layout(draft: str) -> Layout:
     found: list[Unit] = []
     places: list[int] = []
     around = _Around(parts.pairs)
-    before = ""
+    previous = lead_in = ""
+    kind: Kind | None = None
     for number, block in enumerate(blocks(parts.lines)):
+        if block.kind is not Kind.ITEM or kind is not Kind.ITEM:
+            lead_in = previous
+        before, kind = lead_in if block.kind is Kind.ITEM else previous, block.kind
         marks = find_marks(block.shown.text)
         shown = block.shown.without(marks.hidden, marks.addresses)
         around.add(_in_draft(pair, block.shown) for pair in marks.pairs)
@@ -94,7 +98,7 @@ def layout(draft: str) -> Layout:
             first, last = around.widened(shown.starts[start], shown.ends[end - 1])
             found.append(Unit(first, last, text, before, block.kind))
             places.append(number)
-            before = text
+            before = previous = text
     return Layout(tuple(found), tuple(places), around.pairs, parts.markup)
 
 
