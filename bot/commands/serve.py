@@ -58,7 +58,7 @@ async def _serve(opener: Opener, settings: "Settings", *, host: str, port: int, 
     from bot.commands.serving import opened_platforms, work_of
 
     async with ready(opener) as app, opened_platforms(app, settings) as platforms:
-        delivery = WebDelivery()
+        delivery = WebDelivery(app.reviews)
         at_once = max(AT_ONCE[app.engine.name], AT_ONCE_ON_PLATFORMS if platforms.deliveries else 0)
         messages = Messages(app.store.inbox, delivery)
         readiness = Readiness(
@@ -73,6 +73,7 @@ async def _serve(opener: Opener, settings: "Settings", *, host: str, port: int, 
             coach=app.coach,
             library=app.library,
             messages=messages,
+            reviews=app.reviews,
             readiness=readiness,
             measuring=Measuring(
                 history=app.history, store=app.store, prices=settings.coach_prices, platforms=platforms.measures

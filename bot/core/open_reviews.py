@@ -48,11 +48,19 @@ class OpenReviews:
         return _read(kept) if kept else None
 
     async def decide(
-        self, id_: str, place: int, chosen: Chosen, *, person: str, may_show: bool = False
+        self,
+        id_: str,
+        place: int,
+        chosen: Chosen,
+        *,
+        person: str,
+        may_show: bool = False,
+        withdraws: bool = False,
     ) -> OpenReview | Refused:
         """Notes what the writer decides about the replacement at `place` and gives the review as it is then.
 
-        `may_show` says that the guide's owner may see the sentence; one that is replaced is never shown.
+        `may_show` says that the guide's owner may see the sentence; one that is replaced is never shown. `withdraws`
+        says that without it an agreement to the same decision is taken back: its writer had it before them.
         """
         may_show = may_show and chosen.choice is not Choice.USE
         chosen = replace(chosen, reason=" ".join(chosen.reason.split())[:MAX_REASON], may_show=may_show)
@@ -65,8 +73,8 @@ class OpenReviews:
                 return Refused("Only who sent the draft can decide on it.", denied=True)
             if not 0 <= place < len(opened.review.edits):
                 return CLOSED
-            # Sent again it changes nothing, unless its writer agrees now and did not before.
-            if opened.chosen.get(place) in (chosen, replace(chosen, may_show=True)):
+            # Sent again it changes nothing, unless its writer agrees now and did not before, or takes that back.
+            if opened.chosen.get(place) in (chosen, chosen if withdraws else replace(chosen, may_show=True)):
                 return opened
             decided = replace(opened, chosen={**opened.chosen, place: chosen})
             if await self._write(id_, decided, kept.revision):

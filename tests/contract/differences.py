@@ -55,8 +55,6 @@ DIFFERENCES = (
     Difference("terminal", Thing.REASON, "nothing is learnt from what is not decided there"),
     Difference("terminal", Thing.TURNS, "shown as their escapes, as is all that could control a terminal"),
     Difference("terminal", Thing.EMPTY, "the prompt passes blank lines over", None),
-    Difference("page", Thing.NOT_MEANT, "`Keep mine` does the same to the draft; the page learns nothing of choices"),
-    Difference("page", Thing.REASON, "as above"),
     Difference("page", Thing.COMMANDS, "the page has forms and a panel: whatever is typed is a question", UNKNOWN),
     Difference("page", Thing.EMPTY, "the form says what it needs", Told("Write a question first.")),
     Difference("page", Thing.EMPTY_DRAFT, "the form says what it needs", Told("Paste a draft first.")),

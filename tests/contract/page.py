@@ -15,7 +15,8 @@ from tests.claude.loopback import started
 from tests.contract import reading
 from tests.contract.channel import Channel, Served, Serving
 from tests.contract.coach import coach
-from tests.contract.page_screen import CARDS, OFFERS, PROSE, ROWS, change, stamp
+from tests.contract.page_screen import CARDS, PROSE, ROWS, change, stamp
+from tests.contract.reading import OFFERS
 from tests.contract.shown import Guided, Note, Reviewed, Row, Shown, Told
 from tests.contract.terminal import CoachedInTerminals
 from tests.web.parts import served
@@ -50,9 +51,11 @@ class PageChannel:
         self._read = self._told if await self._alert.count() else self._reviewed
 
     async def choose(self, place: int, choice: Choice, reason: str = "") -> None:
-        assert not reason, "the page asks for none"
         card = self.page.get_by_role("listitem", name=f"Change {place + 1}")
         await card.get_by_role("radio", name=OFFERS[choice]).check()
+        if reason:
+            await card.get_by_label("Why do they stay?").fill(reason)
+            await card.get_by_role("button", name="Save").click()
 
     async def rate(self, reaction: Reaction) -> None:
         await self._last.get_by_role("button", name=THUMBS[reaction], exact=True).click()

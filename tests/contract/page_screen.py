@@ -4,10 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.core.choices import Choice
+from tests.contract.reading import CHOSEN, OFFERS
 from tests.contract.shown import Change
 
-OFFERS = {Choice.USE: "Use this", Choice.KEEP: "Keep mine"}
 PROSE = """prose => {
     const shown = prose.cloneNode(true);
     for (const mark of shown.querySelectorAll("button.ref")) mark.replaceWith(`[${mark.textContent}]`);
@@ -23,6 +22,7 @@ CARDS = """cards => cards.map((card) => ({
     why: [...card.querySelectorAll(".why")].map((why) => why.innerText),
     offered: [...card.querySelectorAll("label")].map((label) => label.innerText),
     state: card.querySelector(".state").innerText,
+    told: card.querySelector(".told")?.innerText ?? "",
 }))"""
 ROWS = """rows => rows.map((row) =>
     [".not span:last-child", ".say span:last-child", ".why"].map((part) => row.querySelector(part).innerText))"""
@@ -31,12 +31,14 @@ _STAMP = re.compile(r"\N{MIDDLE DOT} prompt (\d+)")
 
 def change(card: dict[str, Any]) -> Change:
     words: Sequence[str] = card["offered"]
+    chosen = CHOSEN.fullmatch(card["told"])
     return Change(
         wrote=card["wrote"],
         instead=card["instead"],
         why=tuple(card["why"]),
         offered=tuple(choice for choice, label in OFFERS.items() if label in words),
         stands=card["state"] == "Replaced",
+        reason=(chosen["why"] or "") if chosen else "",
     )
 
 

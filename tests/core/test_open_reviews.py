@@ -271,6 +271,17 @@ async def test_a_decision_sent_again_is_learnt_again_only_when_its_writer_agrees
     assert [entry["text"] for entry in await learnt(app)] == [None, FIRST, None, None]
 
 
+async def test_a_writer_who_sees_what_they_agreed_to_takes_it_back_by_not_agreeing_again(
+    app: App, reviews: OpenReviews
+) -> None:
+    await reviews.keep(await review_of(app), "m1", person=ANN)
+    for may_show in (True, True, False, False):
+        opened = await reviews.decide("m1", 0, KEEP, person=ANN, may_show=may_show, withdraws=True)
+        assert isinstance(opened, OpenReview)
+        assert opened.chosen[0] == Chosen(Choice.KEEP, may_show=may_show)
+    assert [entry["text"] for entry in await learnt(app)] == [FIRST, None]
+
+
 @pytest.mark.parametrize(
     ("choice", "may_show", "shown"),
     [

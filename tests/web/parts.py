@@ -132,7 +132,7 @@ def served(
     clock: Callable[[], float] = time.monotonic,
 ) -> web.Application:
     """The web application of `app`, which is opened, worked for and closed with it; `works` unless no worker runs."""
-    delivery = WebDelivery()
+    delivery = WebDelivery(app.reviews)
     messages = Messages(app.store.inbox, delivery, patience=patience)
     worker = Worker(app.store.inbox, app.coach.handle, {CHANNEL: delivery}, first_pause=NO_PAUSE)
 
@@ -149,6 +149,7 @@ def served(
         coach=app.coach,
         library=app.library,
         messages=messages,
+        reviews=app.reviews,
         readiness=readiness_of(app, clock=clock),
         measuring=Measuring(history=app.history, store=app.store, prices=PRICES),
         token=token,

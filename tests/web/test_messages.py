@@ -143,7 +143,7 @@ async def test_a_message_that_the_store_lost_is_not_waited_for(folder: Path) -> 
     app = page_app(folder)
     await app.open()
     with pytest.raises(StoreAwayError, match="web:one"):
-        await Messages(app.store.inbox, WebDelivery()).ended(Incoming("web:one", LOCAL, "web:vans", "Vans?"))
+        await Messages(app.store.inbox, WebDelivery(app.reviews)).ended(Incoming("web:one", LOCAL, "web:vans", "Vans?"))
     await app.close()
 
 

@@ -99,7 +99,7 @@ async def test_landmarks_headings_and_names_are_there_for_a_screen_reader(visito
         await expect(page.get_by_role(role)).to_have_count(1)
     await expect(page.get_by_role("heading", level=1)).to_have_text(["Review a draft"])
     await expect(page.get_by_role("link", name="Review")).to_have_attribute("aria-current", "page")
-    await expect(page.get_by_role("group", name="Change 1").get_by_role("radio")).to_have_count(2)
+    await expect(page.get_by_role("group", name="Change 1").get_by_role("radio")).to_have_count(3)
     for control in await page.locator("button:visible, input:visible, textarea:visible, a:visible").all():
         snapshot = await control.aria_snapshot()
         assert '"' in snapshot, f"a control without a name: {snapshot}"

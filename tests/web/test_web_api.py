@@ -80,7 +80,7 @@ async def test_a_review_counts_in_code_points_and_keeps_every_other_character(cl
     assert review["rewritten"] == draft.replace(edit["before"], "We book a van a week ahead.")
     assert review["findings"][0]["why"] == "Keeps the promise that can be kept"
     assert set(review) == {
-        *("findings", "notes", "rewritten", "edits", "engine", "model"),
+        *("review", "findings", "notes", "rewritten", "edits", "engine", "model"),
         *("fallback", "fallback_says", "prompt_version", "prompt_stale", "latency_ms"),
     }
 
@@ -232,6 +232,7 @@ async def test_with_a_token_nothing_is_told_without_it(guarded: Client) -> None:
         ("/api/ask", {"question": "When is a van booked?"}),
         ("/api/review", {"text": "Hi."}),
         ("/api/feedback", {"id": "a", "reaction": "up"}),
+        ("/api/decide", {"review": "a", "place": 0, "choice": "keep"}),
     ):
         assert (await post(guarded, path, body))[0] == 401
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 from aiohttp import web
 
 from bot.channels.web.bodies import name_field, read_json, text_field
+from bot.channels.web.decisions import decided_json, refused_status, sent_decision
 from bot.channels.web.errors import answered
 from bot.channels.web.identity import CHANNEL, bare, qualified
 from bot.channels.web.messages import Hear, Messages, hear_nothing
@@ -20,6 +21,7 @@ from bot.channels.wire import reply_json
 from bot.core.ask import MAX_QUESTION
 from bot.core.coach import Coach
 from bot.core.messages import Incoming, Meant, Reaction
+from bot.core.open_reviews import OpenReviews
 from bot.core.ports import Library
 from bot.core.replies import Refused, Reply
 from bot.core.review import MAX_DRAFT
@@ -34,10 +36,20 @@ class Api:
     `person` is who the page's user is to the coach; a stream of events is quiet for at most `quiet` seconds.
     """
 
-    def __init__(self, *, coach: Coach, library: Library, messages: Messages, person: str, quiet: float) -> None:
+    def __init__(
+        self,
+        *,
+        coach: Coach,
+        library: Library,
+        messages: Messages,
+        reviews: OpenReviews,
+        person: str,
+        quiet: float,
+    ) -> None:
         self._coach = coach
         self._library = library
         self._messages = messages
+        self._reviews = reviews
         self._person = person
         self._quiet = quiet
 
@@ -51,6 +63,24 @@ class Api:
         """`POST {"text", "id"?}`: a draft, exactly as it was written."""
         body = await read_json(request)
         return await self._take(request, body, text_field(body, "text", limit=MAX_DRAFT), Meant.DRAFT)
+
+    async def decide(self, request: web.Request) -> web.Response:
+        """`POST {"review", "place", "choice": "use" | "keep" | "not meant", "reason"?, "may_show"?}`.
+
+        What the writer decides about the replacement at `place`, from 0, of a review.
+        """
+        sent = sent_decision(await read_json(request))
+        decided = await self._reviews.decide(
+            qualified(sent.review),
+            sent.place,
+            sent.chosen,
+            person=self._person,
+            may_show=sent.chosen.may_show,
+            withdraws=True,  # the page shows what was agreed to
+        )
+        if isinstance(decided, Refused):
+            return web.json_response(reply_json(decided), status=refused_status(decided))
+        return web.json_response(decided_json(decided.chosen[sent.place]))
 
     async def reply(self, request: web.Request) -> web.Response:
         """`GET`: the reply to the message of this id; 202 while there is none yet, 404 for an id that is not known."""

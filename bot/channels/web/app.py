@@ -16,6 +16,7 @@ from bot.channels.web.streaming import QUIET_SECONDS
 from bot.channels.web.trust import Gate, add_headers
 from bot.core.coach import Coach
 from bot.core.messages import LOCAL
+from bot.core.open_reviews import OpenReviews
 from bot.core.ports import Library
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -35,6 +36,7 @@ def make_app(
     coach: Coach,
     library: Library,
     messages: Messages,
+    reviews: OpenReviews,
     readiness: Readiness,
     measuring: Measuring,
     token: str | None = None,
@@ -48,6 +50,7 @@ def make_app(
         coach: gives what needs no inbox: the guide, and what people think of answers.
         library: gives the lessons that the page names.
         messages: takes questions and drafts in and gives their replies.
+        reviews: takes what writers decide about the findings of their drafts.
         readiness: what `/readyz` reports.
         measuring: what `/metrics` reports.
         token: what callers must show; without one only loopback names are served.
@@ -56,7 +59,7 @@ def make_app(
         quiet: after how many seconds without an event a stream shows that it lives.
     """
     gate = Gate(token)
-    api = Api(coach=coach, library=library, messages=messages, person=person, quiet=quiet)
+    api = Api(coach=coach, library=library, messages=messages, reviews=reviews, person=person, quiet=quiet)
     app = web.Application(middlewares=[_errors_as_json], client_max_size=MAX_BODY)
     app.on_response_prepare.append(add_headers)
     app.add_routes(
@@ -71,6 +74,7 @@ def make_app(
             web.get("/api/guide", _guarded(gate, api.guide)),
             web.post("/api/ask", _guarded(gate, api.ask)),
             web.post("/api/review", _guarded(gate, api.review)),
+            web.post("/api/decide", _guarded(gate, api.decide)),
             web.get("/api/replies/{id}", _guarded(gate, api.reply)),
             web.post("/api/feedback", _guarded(gate, api.feedback)),
             *(web.post(path, handler) for path, handler in routes.items()),

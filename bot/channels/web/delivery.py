@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.channels.web.outcomes import fingerprint, write_outcome
+from bot.channels.web.identity import qualified
+from bot.channels.web.outcomes import fingerprint, review_name, write_outcome
 from bot.core.coach import reply_of
 from bot.core.messages import Incoming
-from bot.core.replies import Delta, Event, Status
+from bot.core.open_reviews import OpenReviews
+from bot.core.replies import Delta, Event, Reply, Review, Status
 
 Piece = Status | Delta
 """What is shown of a reply before it is there."""
@@ -57,7 +59,8 @@ class Listener:
 class WebDelivery:
     """The worker's end of the page's messages; a `bot.core.worker.Delivery`."""
 
-    def __init__(self) -> None:
+    def __init__(self, reviews: OpenReviews) -> None:
+        self._reviews = reviews
         self._listening: dict[str, set[Listener]] = {}
         self._said: dict[str, Said] = {}
 
@@ -65,7 +68,8 @@ class WebDelivery:
         """Gives the reply as it is to be kept; requests that wait for it read it from there."""
         said = self._said[message.id] = Said(fingerprint(message))
         try:
-            return write_outcome(message, await reply_of(self._overheard(message, events, said)))
+            reply = await reply_of(self._overheard(message, events, said))
+            return write_outcome(message, await self._opened(message, reply))
         finally:
             if self._said.get(message.id) is said:  # unless another attempt has taken over
                 del self._said[message.id]
@@ -91,6 +95,12 @@ class WebDelivery:
             self._listening[message.id].discard(listener)
             if not self._listening[message.id]:
                 del self._listening[message.id]
+
+    async def _opened(self, message: Incoming, reply: Reply) -> Reply:
+        """Keeps a review for its writer to decide on; of one that was kept by an attempt before, the first counts."""
+        if not (isinstance(reply, Review) and reply.edits):
+            return reply
+        return (await self._reviews.keep(reply, qualified(review_name(message)), person=message.person)).review
 
     async def _overheard(self, message: Incoming, events: AsyncIterator[Event], said: Said) -> AsyncIterator[Event]:
         async for event in events:

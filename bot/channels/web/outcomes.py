@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.channels.web.identity import bare
 from bot.channels.wire import Json, reply_json
 from bot.core.messages import Incoming
-from bot.core.replies import Answer, Failed, Refused, Reply
+from bot.core.replies import Answer, Failed, Refused, Reply, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,19 @@ def fingerprint(message: Incoming) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def review_name(message: Incoming) -> str:
+    """Names the review of a draft; that of another draft, sent later under the same id, is another."""
+    return hashlib.sha256(f"{message.id}|{fingerprint(message)}".encode()).hexdigest()
+
+
 def write_outcome(message: Incoming, reply: Reply) -> str:
     """Gives the text to keep; it is ASCII, so that a lone surrogate of a draft comes back as it came."""
     body = dict(reply_json(reply))
-    if isinstance(reply, Answer):
-        body["id"] = bare(reply.id)
+    match reply:
+        case Answer():
+            body["id"] = bare(reply.id)
+        case Review():
+            body["review"] = review_name(message) if reply.edits else None
     return json.dumps({"of": fingerprint(message), "status": _status(reply), "reply": body})
 
 

@@ -88,11 +88,11 @@ function replied(status, body) {
     status === 202
       ? "The coach is not done yet. Your text is still here: try again."
       : (body?.error ?? `The coach answered with an error (${status}). Your text is still here.`);
-  throw failure(line, { isOpen: body === null || status === 202 || status >= 502 });
+  throw failure(line, { isOpen: body === null || status === 202 || status >= 502, isGone: status === 410 });
 }
 
-/** An error; `isOpen` says that what was sent may be under way all the same. */
-const failure = (line, { isOpen }) => Object.assign(new Error(line), { isOpen });
+/** An error; `isOpen` says that what was sent may be under way all the same, `isGone` that it can never be again. */
+const failure = (line, kind) => Object.assign(new Error(line), kind);
 
 /** Asks for the token until it is right; rejects when the person closes the dialog. */
 function signIn() {

@@ -1,6 +1,7 @@
 // A review: what to change in a draft and why, and the draft as it reads with the choices made.
 
-import { $, announce, copyButton, focusOn, make } from "./dom.js";
+import { decision } from "./deciding.js";
+import { $, copyButton, focusOn, make } from "./dom.js";
 import { runs, visible } from "./draft.js";
 import { titleOf } from "./lessons.js";
 import { fallbackNote, origin } from "./origin.js";
@@ -37,7 +38,7 @@ export function showReview(text, reply) {
           "section",
           { class: "changes", "aria-labelledby": "changes-title" },
           make("h3", { id: "changes-title" }, "What to change"),
-          make("ol", { class: "cards" }, ...changes.map(changeCard)),
+          make("ol", { class: "cards" }, ...changes.map((change) => changeCard(change, reply.review))),
         )
       : null,
     notes.length
@@ -92,12 +93,13 @@ function spliced(text, changes) {
 function rewritten(text, changes) {
   return runs(text, changes).map((run) => {
     if (!run.span) return visible(run.text);
-    run.span.shown = choice(run.span);
+    run.span.shown = standing(run.span);
     return run.span.shown;
   });
 }
 
-function choice(change) {
+/** The words that stand. */
+function standing(change) {
   return change.isUsed
     ? make("ins", {}, visible(change.after))
     : make("span", { class: "kept" }, visible(change.before));
@@ -127,26 +129,18 @@ function marked(text, changes, notes) {
   });
 }
 
-function changeCard(change) {
+function changeCard(change, review) {
   const { number, findings } = change;
   const state = make("span", { class: "state" }, "Replaced");
-  const choose = (isUsed) => () => {
-    change.isUsed = isUsed;
-    card.classList.toggle("kept", !isUsed);
-    $(`mark-${number}`).classList.toggle("kept", !isUsed);
-    state.textContent = isUsed ? "Replaced" : "Kept as written";
-    const shown = choice(change);
+  const show = (choice) => {
+    change.isUsed = choice === "use";
+    card.classList.toggle("kept", !change.isUsed);
+    $(`mark-${number}`).classList.toggle("kept", !change.isUsed);
+    state.textContent = change.isUsed ? "Replaced" : "Kept as written";
+    const shown = standing(change);
     change.shown.replaceWith(shown);
     change.shown = shown;
-    announce(isUsed ? `Change ${number} used` : `Change ${number}: yours kept`);
   };
-  const option = (label, isUsed) =>
-    make(
-      "label",
-      {},
-      make("input", { type: "radio", name: `choice-${number}`, checked: isUsed, change: choose(isUsed) }),
-      make("span", {}, label),
-    );
   const card = make(
     "li",
     {
@@ -162,13 +156,7 @@ function changeCard(change) {
     make("p", { class: "label" }, "Say instead"),
     make("blockquote", { class: "now", dir: "auto" }, visible(change.after)),
     ...reasons(findings),
-    make(
-      "fieldset",
-      { class: "choice" },
-      make("legend", { class: "visually-hidden" }, `Change ${number}`),
-      option("Use this", true),
-      option("Keep mine", false),
-    ),
+    decision(review, number, show),
   );
   return card;
 }
