@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.core.lessons import GuideRow, Lesson, Period
-from bot.knowledge.examples import MAX_BYTES, Example, examples_path, parse_examples
+from bot.knowledge.examples import ENOUGH, MAX_BYTES, Example, Stance, asserting, examples_path, parse_examples
 from bot.knowledge.faults import Fault, LessonError
 from bot.knowledge.library import FolderLibrary, read_source
 from bot.knowledge.parsing import GUIDE_HEADER, other_tables
@@ -81,6 +81,17 @@ def check_lesson(source: Source, *, today: date) -> Iterator[Problem]:
     yield from _rows_out_of_force(source, today)
     yield from _row_clashes(source)
     yield from _examples(source)
+
+
+def examples_of(folder: Path, lesson: Lesson) -> tuple[Example, ...]:
+    """Gives a lesson's examples that can be used; what is wrong with the others `check_folder` tells."""
+    path = examples_path(folder, lesson.id)
+    try:
+        raw = read_source(path, most=MAX_BYTES)
+    except OSError:  # there are none, or `check_folder` tells why not
+        return ()
+    read = parse_examples(raw, file=str(path), rows=len(lesson.guide))
+    return tuple(item for item in read if isinstance(item, Example))
 
 
 def period_words(period: Period, today: date) -> str:
@@ -160,9 +171,19 @@ def _examples(source: Source) -> Iterator[Problem]:
             yield Problem(Severity.ERROR, item)
         else:
             examples.append(item)
-    if missing := sorted(set(range(1, rows + 1)) - {example.row for example in examples if example.row}):
-        which = ", ".join(map(str, missing))
-        yield _warning(source.examples_file, 1, f"no example for guide row {which}: add sentences that assert it")
+    yield from _rows_lacking(source.examples_file, rows, examples)
+
+
+def _rows_lacking(file: str, rows: int, examples: Sequence[Example]) -> Iterator[Problem]:
+    counts = asserting(examples)
+    if few := [f"{row} ({counts[row]})" for row in range(1, rows + 1) if counts[row] < ENOUGH]:
+        message = f"fewer than {ENOUGH} sentences that assert guide row {', '.join(few)}: add paraphrases of the claim"
+        yield _warning(file, 1, message)
+    countered = {example.row for example in examples if example.stance is not Stance.ASSERTS}
+    if bare := [str(row) for row in range(1, rows + 1) if row not in countered]:
+        kinds = ", ".join(stance for stance in Stance if stance is not Stance.ASSERTS)
+        message = f"no counterexample for guide row {', '.join(bare)}: add sentences about it that do not claim it"
+        yield _warning(file, 1, f"{message} ({kinds})")
 
 
 def _orphans(folder: Path, lessons: set[str]) -> Iterator[Problem]:

@@ -93,3 +93,88 @@ def test_forget_me_leaves_the_decisions_which_say_nothing_of_whose_they_are(coac
     before = coach("knowledge", "feedback", "--json").out
     coach("chat", stdin=b"forget me\n")
     assert coach("knowledge", "feedback", "--json").out == before
+
+
+@pytest.mark.usefixtures("decided")
+def test_examples_are_the_sentences_that_may_be_shown_for_the_owner_to_complete(coach: Coach, folder: Path) -> None:
+    decide(small_app(folder), "m3", [Said(0, Choice.NOT_MEANT, "A quote.", may_show=True)])
+    result = coach("knowledge", "feedback", "--examples")
+    assert result.status == 0
+    assert [json.loads(line) for line in result.out.splitlines()] == [
+        {
+            "text": "This roof never leaks.",
+            "lesson": "roof-care",
+            "row": 1,
+            "stance": None,
+            "choices": ["not meant"],
+            "reasons": ["A quote."],
+        },
+        {
+            "text": "Our tiles last forever.",
+            "lesson": "roof-care",
+            "row": 2,
+            "stance": None,
+            "choices": ["keep"],
+            "reasons": ["They are guaranteed."],
+        },
+    ]
+    assert result.err == (
+        'coach: 2 sentences with "stance": null, since only you can tell: write one of '
+        "asserts, denies, asks, reported, approved, other; until then the line is an error\n"
+    )
+
+
+@pytest.mark.usefixtures("decided")
+def test_what_was_appended_is_an_error_until_it_has_a_stance_and_is_then_not_given_again(
+    coach: Coach, folder: Path
+) -> None:
+    line = coach("knowledge", "feedback", "--examples").out
+    (folder / "examples").mkdir()
+    (folder / "examples" / "roof-care.jsonl").write_text(line)
+    checked = coach("knowledge", "check", "--quick")
+    assert checked.status == 1
+    assert 'roof-care.jsonl:1: error: "stance" is missing: write one of asserts' in checked.out
+    (folder / "examples" / "roof-care.jsonl").write_text(line.replace("null", '"asserts"'))
+    assert coach("knowledge", "check", "--quick").status == 0
+    again = coach("knowledge", "feedback", "--examples")
+    assert (again.status, again.out) == (0, "")
+    assert again.err == "coach: left out: 1 sentence that the examples have already\n"
+
+
+@pytest.mark.usefixtures("decided")
+def test_sentences_of_a_row_or_a_lesson_that_is_no_more_are_told_and_left_out(coach: Coach, folder: Path) -> None:
+    lesson = folder / "roof-care.md"
+    lesson.write_text(lesson.read_text().replace("last forever", "last for aye"))
+    result = coach("knowledge", "feedback", "--examples")
+    assert (result.status, result.out) == (0, "")
+    assert result.err == (
+        'coach: left out: 1 sentence, since the guide of roof-care has no row "Our tiles last forever" now\n'
+    )
+    lesson.unlink()
+    assert coach("knowledge", "feedback", "--examples").err == (
+        "coach: left out: 1 sentence, since there is no lesson roof-care that can be used\n"
+    )
+
+
+def test_a_sentence_whose_writer_used_the_replacement_asserts_its_row(coach: Coach, folder: Path) -> None:
+    used = {"id": "u", "at": "2026-03-01T12:00:00Z", "lesson": "roof-care", "row": 7, "choice": "use"}
+    kept = {**used, "id": "k", "choice": "keep", "text": "Leak-free for good."}  # without its row's words
+    append(small_app(folder), {**used, "dont_say": "This roof never leaks", "text": "Leak-free\r\nfor good."}, kept)
+    result = coach("knowledge", "feedback", "--examples")
+    (line,) = map(json.loads, result.out.splitlines())
+    assert (line["text"], line["row"], line["stance"]) == ("Leak-free for good.", 1, "asserts")
+    assert result.err == (
+        "coach: left out: 1 sentence, since an older Field Coach kept no words of the row in the guide of roof-care\n"
+    )
+
+
+def test_without_a_sentence_that_may_be_shown_no_example_is_given_and_that_is_told(coach: Coach, folder: Path) -> None:
+    decide(small_app(folder), "m1", [Said(0, Choice.KEEP, "It never did."), Said(1, Choice.USE, may_show=True)])
+    result = coach("knowledge", "feedback", "--examples")
+    assert (result.status, result.out) == (0, "")
+    assert result.err == "coach: no sentence: no writer has agreed yet to show one to the guide's owner\n"
+
+
+def test_entries_and_examples_are_not_given_at_once(coach: Coach) -> None:
+    told = coach("knowledge", "feedback", "--json", "--examples").refused
+    assert told == "give --json or --examples, not both; see `coach knowledge feedback --help`"

@@ -4,14 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.check import Severity, check_folder
+from bot.knowledge.check import Severity, check_folder, examples_of
+from bot.knowledge.examples import ENOUGH
 from bot.knowledge.library import FolderLibrary
 
 GUIDE = "| Don't say | Do say | Why it matters |\n|---|---|---|\n"
 LESSON = f"# Roofs\n\nText.\n\n{GUIDE}| never leaks | ten years | truth |\n| lasts forever | sixty years | truth |\n"
-EXAMPLES = [
-    {"text": "It never leaks.", "row": 1, "stance": "asserts"},
-    {"text": "It lasts forever.", "row": 2, "stance": "asserts"},
+EXAMPLES: list[dict[str, object]] = [
+    *({"text": f"Roof {n} never leaks.", "row": 1, "stance": "asserts"} for n in range(ENOUGH)),
+    *({"text": f"Roof {n} lasts forever.", "row": 2, "stance": "asserts"} for n in range(ENOUGH)),
+    {"text": "It does leak.", "row": 1, "stance": "denies"},
+    {"text": "Does it last forever?", "row": 2, "stance": "asks"},
     {"text": "Hello.", "row": None, "stance": "other"},
 ]
 
@@ -76,7 +79,8 @@ async def test_a_lesson_without_a_guide_is_a_warning(folder: Path) -> None:
 async def test_a_row_that_repeats_or_says_what_another_says_not_to_is_a_warning(folder: Path) -> None:
     rows = "| Never  leaks! | it simply lasts forever here | truth |\n"
     (folder / "roofs.md").write_text(LESSON + rows)
-    write_examples(folder, *map(json.dumps, [*EXAMPLES, {"text": "x", "row": 3, "stance": "denies"}]))
+    row_3 = [{**example, "row": 3} for example in EXAMPLES if example["row"] == 1]
+    write_examples(folder, *map(json.dumps, [*EXAMPLES, *row_3]))
     assert await problems(folder) == [
         "roofs.md:9: warning: guide row 3 says not to say what row 1 does: keep one",
         "roofs.md:9: warning: guide row 3 says to say what row 2 says not to: reword one of them",
@@ -101,6 +105,8 @@ async def test_what_is_out_of_force_is_told(folder: Path) -> None:
         ('{"text": "x", "row": 3, "stance": "asserts"}', '"row" is 3: the guide has rows 1 to 2'),
         ('{"text": "x", "row": true, "stance": "asserts"}', '"row" is True'),
         ('{"text": "x", "stance": "asserts"}', '"row" is missing'),
+        ('{"text": "x", "row": 1, "stance": null}', '"stance" is missing: write one of asserts, denies'),
+        ('{"text": "x", "row": 1, "stance": "asserts", "before": 1}', '"before" is 1: write the sentence that stands'),
         ('{"text": "x", "row": 1, "stance": "says"}', "\"stance\" is 'says': write one of asserts, denies"),
         ('{"text": "x", "row": 1, "stance": ["asserts"]}', "\"stance\" is ['asserts']"),
         ('{"text": "\udcff", "row": 1, "stance": "asserts"}', "not UTF-8"),
@@ -110,15 +116,40 @@ async def test_what_is_out_of_force_is_told(folder: Path) -> None:
 async def test_a_bad_example_is_an_error_with_its_line(folder: Path, line: str, told: str) -> None:
     write_examples(folder, *map(json.dumps, EXAMPLES), "", line)
     (problem,) = await problems(folder)
-    assert problem.startswith("examples/roofs.jsonl:5: error: ")
+    assert problem.startswith(f"examples/roofs.jsonl:{len(EXAMPLES) + 2}: error: ")
     assert told in problem
     assert len(problem) < 300
 
 
-async def test_rows_without_an_example_are_a_warning(folder: Path) -> None:
-    write_examples(folder, json.dumps(EXAMPLES[0]))
-    (problem,) = await problems(folder)
-    assert problem == "examples/roofs.jsonl:1: warning: no example for guide row 2: add sentences that assert it"
+async def test_rows_with_too_few_sentences_that_assert_them_are_a_warning_that_says_how_many_there_are(
+    folder: Path,
+) -> None:
+    few = f"examples/roofs.jsonl:1: warning: fewer than {ENOUGH} sentences that assert guide row "
+    write_examples(folder, *map(json.dumps, EXAMPLES[1:]))
+    assert await problems(folder) == [f"{few}1 ({ENOUGH - 1}): add paraphrases of the claim"]
+    again, beside = EXAMPLES[1], {**EXAMPLES[1], "after": "Honestly."}
+    write_examples(folder, *map(json.dumps, [*EXAMPLES[1:], again]))
+    assert await problems(folder) == [f"{few}1 ({ENOUGH - 1}): add paraphrases of the claim"]
+    write_examples(folder, *map(json.dumps, [*EXAMPLES[1:], beside]))
+    assert await problems(folder) == []
+    write_examples(folder, *map(json.dumps, EXAMPLES[ENOUGH + 1 :]))
+    assert await problems(folder) == [f"{few}1 (0), 2 ({ENOUGH - 1}): add paraphrases of the claim"]
+
+
+async def test_rows_without_a_counterexample_are_a_warning(folder: Path) -> None:
+    write_examples(folder, *(json.dumps(example) for example in EXAMPLES if example["stance"] in ("asserts", "denies")))
+    assert await problems(folder) == [
+        "examples/roofs.jsonl:1: warning: no counterexample for guide row 2: add sentences about it that do not "
+        "claim it (denies, asks, reported, approved, other)"
+    ]
+
+
+async def test_the_examples_that_can_be_used_are_read_without_the_others(folder: Path) -> None:
+    write_examples(folder, '{"text": "It never leaks.", "row": 1, "stance": "asserts"}', "{", '{"text": "x"}')
+    (lesson,) = await FolderLibrary(folder).lessons()
+    assert [(example.text, example.line) for example in examples_of(folder, lesson)] == [("It never leaks.", 1)]
+    (folder / "examples" / "roofs.jsonl").unlink()
+    assert examples_of(folder, lesson) == ()
 
 
 async def test_examples_of_no_lesson_are_an_error(folder: Path) -> None:
