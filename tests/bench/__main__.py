@@ -1,13 +1,13 @@
 """Prints the speed figures: `make bench`. Nothing here passes or fails.
 
-`python -m tests.bench stores` prints those of one part alone: answers, stores, claude, slack, teams.
+`python -m tests.bench stores` prints those of one part alone: answers, claims, stores, claude, slack, teams.
 """
 
 import asyncio
 import sys
 from importlib import import_module
 
-PARTS = ("answers", "stores", "claude", "slack", "teams")
+PARTS = ("answers", "claims", "stores", "claude", "slack", "teams")
 
 
 def main() -> None:
