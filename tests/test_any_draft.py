@@ -1,26 +1,24 @@
 """Whatever a draft looks like, its review changes nothing outside the edits, and the result reviews clean.
 
-The finder is the real one; its vectors are kept by text, so that ten thousand drafts take a minute and not hours.
+The finder is the real one; what its encoder reads is kept, so that ten thousand drafts take minutes and not hours.
 """
 
 import asyncio
-from collections.abc import Sequence
-from functools import cache, partial
+from functools import partial
 
-import numpy as np
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.lessons import Knowledge
 from bot.core.replies import Review
 from bot.core.review import ReviewDraft
-from bot.encoder.embedder import DIMENSIONS, Embedder, Vectors
 from bot.engines.lessons import LessonsEngine
 from bot.knowledge.parsing import parse_lesson
 from bot.phrasing.finding import GuideClaimFinder
 from bot.phrasing.replacing import GuideReplacementCheck
 from bot.phrasing.splicing import GuideSplicer
 from tests.core.pinned import PINNED
+from tests.kept import CLAIM_ENCODER, VECTORS
 
 DRAFTS = 10_000
 BEES = """# Bees
@@ -62,18 +60,6 @@ BULLETS = ("", "", "- ", "* ", "1. ", "• ", "- Scope: ", "## ", "> ", "**", " 
 ENDS = ("\n", "\r\n", "\n\n", "\r", " ", "\u2028", "")
 
 
-class KeptVectors(Embedder):
-    """The real embedder, asked once for each text."""
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        return np.array([self._one(text) for text in texts], dtype=np.float32).reshape(len(texts), DIMENSIONS)
-
-    @cache  # noqa: B019 - lives as long as the test run
-    def _one(self, text: str) -> Vectors:
-        vector: Vectors = super().embed([text])[0]
-        return vector
-
-
 class OneLesson:
     """A library that never changes."""
 
@@ -83,11 +69,10 @@ class OneLesson:
         return self.knowledge
 
 
-VECTORS = KeptVectors()
 REVIEW = partial(
     ReviewDraft(
         library=OneLesson(),
-        finder=GuideClaimFinder(VECTORS),
+        finder=GuideClaimFinder(CLAIM_ENCODER),
         splicer=GuideSplicer(),
         engine=LessonsEngine(),
         check=GuideReplacementCheck(VECTORS),

@@ -82,6 +82,7 @@ HELP = [
     "prompts activate --help",
     "inbox --help",
     "knowledge --help",
+    "knowledge check --help",
     "knowledge feedback --help",
     "doctor --help",
 ]

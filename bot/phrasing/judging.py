@@ -41,7 +41,8 @@ _NEAR, _DOUBTED = 0.75, 0.3
 """Share of a don't-say's words, in order, from which what denies, asks or reports them is read well from the words.
 
 Such a sentence gets a note at most, whatever the encoder takes it for; so does one in which another thing has taken a
-word's place (`Overlap.displaced`)."""
+word's place (`Overlap.displaced`). Where a row without examples stands word for word the
+encoder decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ class GuideJudge:
         sure = (
             self._certainty.learned_row(evidence.log_odds) if weighed.learned else self._certainty.table_row(evidence)
         )
-        return min(sure, _DOUBTED) if weighed.displaced or (evidence.turned and evidence.ordered >= _NEAR) else sure
+        turned = evidence.turned and evidence.ordered >= _NEAR and (weighed.learned or not evidence.verbatim)
+        return min(sure, _DOUBTED) if turned or weighed.displaced else sure
 
 
 def _stands(one: Weighed, weighed: Sequence[Weighed]) -> bool:

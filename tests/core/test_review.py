@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.core.lessons import GuideRow, Knowledge
 from bot.core.ports import RewriteTask, Rewriting
 from bot.core.prompts import Prompt
 from bot.core.replies import Edit, Finding, Review
-from bot.core.review import MAX_ROUNDS, ReviewDraft, original_offset, splice
+from bot.core.review import MAX_ROUNDS, ReviewDraft, original_span, splice
 from tests.core.pinned import PINNED
 from tests.fakes import FirstLineEngine, Lenient
 
@@ -121,24 +121,24 @@ def test_splicing_changes_nothing_outside_the_edits(case: tuple[str, tuple[Edit,
     assert "".join([*restored, spliced[position:]]) == draft
 
 
-@given(drafts_with_edits(least_after=1))
-def test_the_offset_of_an_untouched_character_leads_back_to_it(case: tuple[str, tuple[Edit, ...]]) -> None:
+@given(drafts_with_edits(least_after=1), st.data())
+def test_a_stretch_of_the_spliced_text_leads_back_to_what_it_was_made_from(
+    case: tuple[str, tuple[Edit, ...]], data: st.DataObject
+) -> None:
     draft, edits = case
-    replaced = {offset for edit in edits for offset in range(edit.start, edit.end)}
-    for offset in set(range(len(draft))) - replaced:
-        before = [edit for edit in edits if edit.end <= offset]
-        spliced = offset + sum(len(edit.after) - len(edit.before) for edit in before)
-        assert original_offset(edits, spliced) == offset
-
-
-@given(drafts_with_edits(least_after=2))
-def test_an_offset_inside_a_replacement_leads_nowhere(case: tuple[str, tuple[Edit, ...]]) -> None:
-    _, edits = case
-    shift = 0
+    spliced = splice(draft, edits)
+    assume(spliced)
+    start = data.draw(st.integers(0, len(spliced) - 1))
+    end = data.draw(st.integers(start + 1, len(spliced)))
+    first, last = original_span(edits, start, end)
+    origin = []
+    position = 0
     for edit in edits:
-        inside = range(edit.start + shift + 1, edit.start + shift + len(edit.after))
-        assert {original_offset(edits, offset) for offset in inside} == {None}
-        shift += len(edit.after) - len(edit.before)
+        origin += [(place, place + 1) for place in range(position, edit.start)]
+        origin += [(edit.start, edit.end)] * len(edit.after)
+        position = edit.end
+    origin += [(place, place + 1) for place in range(position, len(draft))]
+    assert (first, last) == (origin[start][0], origin[end - 1][1])
 
 
 @dataclass(frozen=True)

@@ -75,11 +75,12 @@ def test_a_hostile_question_that_is_answered_counts_against_the_coach() -> None:
     assert not made.met
 
 
-def test_a_missed_violation_counts_by_its_wording_and_far_ones_have_no_bar() -> None:
+def test_a_missed_violation_counts_by_its_wording() -> None:
     assert not report([], [draft(1, Wording.VERBATIM, found=False)]).met
     assert report([], [draft(n, Wording.CLOSE, found=n > 0) for n in range(5)]).met
+    assert report([], [draft(n, Wording.FAR, found=n > 0) for n in range(5)]).met
     far = report([], [draft(1, Wording.FAR, found=False)])
-    assert far.met
+    assert not far.met
     assert measure(far, "far violations found").failures[0].why == f'row 1 not found in "{SENTENCE}"'
 
 

@@ -26,7 +26,7 @@ from tests.engines.claude.asking import PROMPT
 from tests.fakes import LESSON, ExactWordRetriever
 from tests.faults.judging import Outcome
 from tests.faults.scripts import Message, Step
-from tests.test_any_draft import VECTORS
+from tests.kept import CLAIM_ENCODER, VECTORS
 
 TIMES = Times(first=0.2, whole=0.5)
 ALLOWANCE = 4.0
@@ -38,7 +38,7 @@ DRAFTS = (
     "- Scope: this roof never leaks\r\n- Does this roof never leak?\r\n\r\nOur tiles last 60 years.",
     "The gutters are cleared every autumn. Thanks!",
 )
-FINDER = GuideClaimFinder(VECTORS)
+FINDER = GuideClaimFinder(CLAIM_ENCODER)
 _CASE = re.compile(r"[Cc]ase no (\d+)")
 
 

@@ -31,7 +31,7 @@ from bot.prompts.pinned import PinnedVersion
 from bot.settings import Settings
 from bot.stores.sqlite.store import SqliteStore
 from tests.claude.client import KEY
-from tests.test_any_draft import KeptVectors
+from tests.kept import CLAIM_ENCODER, VECTORS
 
 SHIPPED = Path("knowledge")
 PROMPT_FILE = Path("prompts/0002.md")
@@ -54,7 +54,6 @@ class KeptReader(Reader):
         return super().read(pair)
 
 
-VECTORS = KeptVectors()
 READER = KeptReader()
 CHECK = GuideReplacementCheck(VECTORS)
 
@@ -101,7 +100,7 @@ class Lessons:
 
 def lessons(folder: Path = SHIPPED) -> Lessons:
     """The lessons of a folder; they are not looked for anew while a test runs."""
-    return Lessons(FolderLibrary(folder, clock=lambda: 0.0), GuideClaimFinder(VECTORS), LetsThrough())
+    return Lessons(FolderLibrary(folder, clock=lambda: 0.0), GuideClaimFinder(CLAIM_ENCODER), LetsThrough())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.phrasing.sentences import MAX_WORDS
-from bot.phrasing.units import Kind, units
+from bot.phrasing.units import Kind, layout, units
 from tests.phrasing.letters import LINES, drafts
 
 
@@ -23,6 +23,32 @@ def test_a_unit_is_a_sentence_with_its_punctuation_and_knows_the_one_before_it()
     assert (first.text, first.before, first.kind) == ("It works.", "", Kind.SENTENCE)
     assert (second.text, second.before) == ("Does it?", "It works.")
     assert (third.text, third.before) == ("Yes!", "Does it?")
+
+
+def test_the_first_unit_of_a_list_item_knows_the_line_that_leads_the_list_in() -> None:
+    draft = "Hi Ann,\n\nThis is what it cannot do:\n\n- plan roads. Not yet.\n- Scope: swim\n\n\n1. fly\n\nCall me."
+    assert [(unit.text, unit.before) for unit in units(draft)] == [
+        ("This is what it cannot do:", ""),
+        ("plan roads.", "This is what it cannot do:"),
+        ("Not yet.", "plan roads."),
+        ("swim", "This is what it cannot do:"),
+        ("fly", "This is what it cannot do:"),
+        ("Call me.", "fly"),
+    ]
+
+
+def test_a_list_at_the_very_start_has_nothing_before_it() -> None:
+    assert [unit.before for unit in units("- plan roads\n- swim\n")] == ["", ""]
+
+
+def test_an_item_that_says_nothing_is_passed_over() -> None:
+    draft = "It can:\n- plan roads\n- \U0001f44d\n- swim\n- **\n\nCall me.\n\n- fly\n"
+    assert [unit.before for unit in units(draft)] == ["", "It can:", "It can:", "swim", "Call me."]
+
+
+def test_each_list_has_its_own_line_that_leads_it_in() -> None:
+    draft = "It can:\n- plan roads\n- swim\n\nIt cannot:\n- fly\n- sing\n"
+    assert [unit.before for unit in units(draft)] == ["", "It can:", "It can:", "swim", "It cannot:", "It cannot:"]
 
 
 @pytest.mark.parametrize(
@@ -258,8 +284,23 @@ def test_units_are_in_order_apart_and_in_the_draft_for_any_text(draft: str) -> N
     found = units(draft)
     assert all(0 <= unit.start < unit.end <= len(draft) and unit.text for unit in found)
     assert all(first.end <= second.start for first, second in pairwise(found))
-    assert [unit.before for unit in found] == ["", *(unit.text for unit in found)][: len(found)]
     assert all("\n" not in unit.text and unit.text == unit.text.strip() for unit in found)
+
+
+@given(drafts())
+def test_a_unit_knows_the_one_before_it_and_an_item_the_one_before_its_list_for_any_text(draft: str) -> None:
+    found = layout(draft)
+    previous, previous_block, lead_in = None, -1, ""
+    for unit, block in zip(found.units, found.blocks, strict=True):
+        above = previous.text if previous else ""
+        goes_on = previous is not None and previous.kind is unit.kind is Kind.ITEM
+        if not goes_on or block == previous_block:
+            assert unit.before == above
+        else:
+            assert unit.before == lead_in or (block > previous_block + 1 and unit.before == above)
+        if unit.kind is Kind.ITEM and block != previous_block:
+            lead_in = unit.before
+        previous, previous_block = unit, block
 
 
 @given(

@@ -14,13 +14,15 @@ from bot.phrasing.splicing import GuideSplicer
 from bot.prompts.pinned import PinnedVersion
 from tests.claude.behaviours import Json
 from tests.engines.claude.asking import PROMPT
-from tests.engines.claude.knowing import embedder, finder, shipped
+from tests.engines.claude.knowing import Overlooking, embedder, finder, shipped
 
 TRAIN = "We can train the model on your documents."
 EASY = "LoRA makes fine-tuning easy."
 SAFE = "Fine-tuning shapes how the model responds, not what it knows — for knowledge, we use retrieval"
 FLUENT = "Fine-tuning shapes how the model responds, not what it knows; for knowledge, we use retrieval"
 """Two ways to say what the guide says in place of `TRAIN`: its own, and one that the check lets a model say."""
+UNFOUND = "Hand us your PDFs and the network will memorise them."
+"""A claim of the guide's first row that the finder of a review overlooks."""
 Quoted = tuple[str, int, str]
 """A quote, the number of a guide row, and a replacement."""
 
@@ -48,7 +50,7 @@ async def review(engine: ClaudeEngine, draft: str) -> Review:
     """Reviews a draft; whatever the model has said, only what is flagged may have changed."""
     reviewing = ReviewDraft(
         library=Shipped(),
-        finder=finder(),
+        finder=Overlooking(finder(), UNFOUND),
         splicer=GuideSplicer(),
         engine=engine,
         check=check(),

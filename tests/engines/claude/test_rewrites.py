@@ -9,10 +9,8 @@ from bot.engines.claude.rewriting import MAX_DRAFT
 from tests.claude.asked import Body, object_in, user_texts
 from tests.claude.behaviours import BreaksOff, Fails, How, Json, Refuses, Reply, Text
 from tests.claude.server import MessagesApi
-from tests.engines.claude.reviewing import EASY, FLUENT, SAFE, TRAIN, claims_left, proposing, review
+from tests.engines.claude.reviewing import EASY, FLUENT, SAFE, TRAIN, UNFOUND, claims_left, proposing, review
 
-UNFOUND = "Hand us your PDFs and the network will memorise them."
-"""A claim of the guide's first row that the finder does not know for one."""
 HI = "Hi Ann,\n\n"
 
 
