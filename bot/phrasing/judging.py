@@ -24,6 +24,9 @@ NOTE = 0.25
 SECOND = 0.35
 """Share of its lesson's odds from which a row that is not the likeliest is claimed as well."""
 
+_SLIGHT = 0.1
+"""Odds beside the likeliest row of its lesson from which a row is looked at further."""
+
 _MAX_CHARACTERS = 480
 """A longer unit is judged in pieces of at most this, cut at white space where there is some: more is not read."""
 
@@ -188,6 +191,9 @@ def _weigh(wording: Wording, logits: Floats, table: ClaimTable) -> Iterator[Weig
         log_odds = highest + math.log(sum(odds.values()))
         for row, n in of_lesson.items():
             claim = table.claims[n]
+            verbatim = find_run(claim.wording.forms, wording.forms) >= 0
+            if not verbatim and odds[row] < _SLIGHT:
+                continue
             shared = overlap(wording, claim.wording, table.weights)
             yield Weighed(
                 row=row,
@@ -195,7 +201,7 @@ def _weigh(wording: Wording, logits: Floats, table: ClaimTable) -> Iterator[Weig
                     log_odds=log_odds,
                     ordered=shared.ordered,
                     approved=overlap(wording, claim.say, table.weights).coverage,
-                    verbatim=find_run(claim.wording.forms, wording.forms) >= 0,
+                    verbatim=verbatim,
                     turned=_is_turned(Reading(wording), Reading(claim.wording), shared),
                 ),
                 share=odds[row] / sum(odds.values()),
