@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from bot.encoder.certainty import probability
 from bot.encoder.embedder import HERE, Vectors
 
 Floats = npt.NDArray[np.float32]
@@ -38,12 +39,12 @@ class Judgement:
     def sentences(self, logits: Floats, features: Floats, passage: float) -> list[float]:
         """Gives each sentence's relevance, 0 to 1; `passage` is its passage's logit."""
         own = logits + features[: len(logits)] @ self.sentence_weights[:-1] + self.sentence_weights[-1]
-        return [_probability(float(logit)) * math.sqrt(_probability(passage)) for logit in own]
+        return [probability(float(logit)) * math.sqrt(probability(passage)) for logit in own]
 
     def is_misuse(self, question: Vectors) -> bool:
         """Whether a question, as its unit vector, asks the coach to leave its job."""
         logit = float(question @ self.misuse_weights[:-1] + self.misuse_weights[-1])
-        return _probability(logit) >= self.misuse_from
+        return probability(logit) >= self.misuse_from
 
 
 def load_judgement(file: Path = HERE / "reader.json") -> Judgement:
@@ -60,7 +61,3 @@ def load_judgement(file: Path = HERE / "reader.json") -> Judgement:
 
 def _floats(values: Sequence[float]) -> Floats:
     return np.array(values, dtype=np.float32)
-
-
-def _probability(logit: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 FINDING = 0.55
 NOTE = 0.25
-"""Confidence from which a claim is a finding, or a note."""
+"""Confidence from which a claim is a finding, or a note; the first has the best F1 on the sentences that the confidence
+is fitted on."""
 
 SECOND = 0.35
 """Share of its lesson's odds from which a row that is not the likeliest is claimed as well."""
@@ -37,15 +38,13 @@ _WHOLE = 0.99
 """Confidence of a don't-say that is the whole unit."""
 
 _ALIGNED = 0.45
-"""Share of a don't-say's words, in order, from which a claim rests on words of its own."""
-
+"""Share of a don't-say's words from which they tell where in the sentence the claim stands."""
 
 _NEAR, _DOUBTED = 0.75, 0.3
 """Share of a don't-say's words, in order, from which what denies, asks or reports them is read well from the words.
 
 Such a sentence gets a note at most, whatever the encoder takes it for; so does one in which another thing has taken a
-word's place (`Overlap.displaced`). Where a row without examples stands word for word the
-encoder decides."""
+word's place (`Overlap.displaced`). Where a row without examples stands word for word the encoder decides."""
 
 
 @dataclass(frozen=True, slots=True)

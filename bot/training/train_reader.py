@@ -9,7 +9,6 @@ set the thresholds, the other half are what the card's figures are measured on.
 import argparse
 import json
 import random
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,8 @@ from bot.encoder.reader import Pair, Reader
 from bot.knowledge.index import FEATURES, features
 from bot.knowledge.reading import read_pair
 from bot.training.labelled import Question, load
-from bot.training.measure_reader import MISUSE_FROM, card, fit_misuse, measure, with_thresholds, write_card
+from bot.training.measure_reader import MISUSE_FROM, card, fit_misuse, measure, with_thresholds
+from bot.training.output import report, write_card
 from bot.training.weights import base_weights, export_int8
 
 LAYERS = 4
@@ -192,12 +192,6 @@ def export(model: ReaderModel, file: Path) -> None:
     ids, types = tensors([Pair(ids=(101, 2000, 102, 1, 2000, 102), question_length=3, marks=(3,))] * 2)
     outputs = {"sentences": ("batch", "tokens"), "passage": ("batch",)}
     export_int8(model, {"input_ids": ids, "token_type_ids": types}, outputs, file)
-
-
-def report(line: str) -> None:
-    """Says how far training is."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 def main() -> None:
