@@ -9,6 +9,7 @@ from uuid import uuid4
 from bot.core.ask import Ask
 from bot.core.coach import Coach
 from bot.core.comments import Comments
+from bot.core.observing import Observer, Observers
 from bot.core.open_reviews import OpenReviews
 from bot.core.pending_moves import PendingMoves
 from bot.core.ports import ClaimFinder, Engine, Prompts, ReplacementCheck, Retriever, Splicer
@@ -62,6 +63,7 @@ class App:
     moves: PendingMoves
     comments: Comments
     prompts_dir: Path
+    observers: Observers
 
     async def open(self) -> None:
         """Opens the store, publishes what is new in the prompts folder, and reads the live version.
@@ -86,6 +88,7 @@ class App:
 
 def build(settings: Settings) -> App:
     """Builds the coach; weights, lessons and SDKs load at first use, the store when the app is opened."""
+    observers = Observers()
     embedder = Embedder()
     finder = GuideClaimFinder(ClaimEncoder())
     store = make_store(settings.coach_data_dir, settings.redis_url.get_secret_value() if settings.redis_url else None)
@@ -100,12 +103,13 @@ def build(settings: Settings) -> App:
         retriever=retriever,
         finder=finder,
         splicer=GuideSplicer(),
-        engine=_engine(settings, finder, embedder, store),
+        engine=_engine(settings, finder, embedder, store, observers),
         check=GuideReplacementCheck(embedder),
         store=store,
         prompts_dir=settings.coach_prompts_dir,
         admins=settings.coach_admins,
         prices=settings.coach_prices,
+        observers=observers,
     )
 
 
@@ -114,14 +118,14 @@ def examples_check() -> ExamplesCheck:
     return ExamplesCheck(ClaimEncoder(), load_certainty())
 
 
-def _engine(settings: Settings, finder: ClaimFinder, embedder: Embedder, store: Store) -> Engine:
+def _engine(settings: Settings, finder: ClaimFinder, embedder: Embedder, store: Store, observer: Observer) -> Engine:
     """Claude where there is a key, with the lessons engine behind it; else that alone."""
     if settings.anthropic_api_key is None:
         return LessonsEngine()
     server = Server(settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url)
     limits = Limits(workspace=settings.claude_tokens_a_day, person=settings.claude_tokens_a_day_person)
     return ClaudeEngine(
-        calls=Calls(server),
+        calls=Calls(server, observer=observer),
         budget=Budget(store.counters, limits, today=lambda: _now().date()),
         finder=finder,
         embedder=embedder,
@@ -143,6 +147,7 @@ def assemble(
     prompts_dir: Path,
     admins: frozenset[str],
     prices: Prices,
+    observers: Observers,
 ) -> App:
     """Puts the parts together."""
     history = History(store.log)
@@ -179,6 +184,7 @@ def assemble(
         moves=PendingMoves(store.records, desk, new_id=_new_id),
         comments=Comments(store.log, now=_now, new_id=_new_id),
         prompts_dir=prompts_dir,
+        observers=observers,
     )
 
 

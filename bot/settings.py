@@ -32,6 +32,13 @@ class Settings(BaseSettings):
     coach_admins: Annotated[frozenset[str], NoDecode] = frozenset({"local"})
     coach_prices: Mapping[str, Price] = Field(default_factory=dict)
     coach_admin_channel: str | None = None
+    coach_log_level: Literal["debug", "info", "warning", "error"] = "info"
+    coach_log_format: Literal["auto", "text", "json"] = "auto"
+    coach_messages_a_minute: int = Field(default=600, ge=0, le=1_000_000)
+    coach_messages_a_minute_person: int = Field(default=20, ge=0, le=1_000_000)
+    coach_keep_threads_hours: float = Field(default=24.0, gt=0, le=720)
+    coach_keep_reviews_hours: float = Field(default=24.0, gt=0, le=720)
+    coach_keep_replies_minutes: float = Field(default=10.0, ge=5, le=1_440)
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -57,6 +64,11 @@ class Settings(BaseSettings):
         if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
             raise ValueError("it has spaces or line breaks in it: copy it once more")
         return value
+
+    @field_validator("coach_log_level", "coach_log_format", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
 
     @field_validator("coach_admin_channel")
     @classmethod

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.app import App, assemble
 from bot.core.lessons import GuideRow, Knowledge
 from bot.core.messages import Turn
+from bot.core.observing import Observers
 from bot.core.ports import (
     AnswerTask,
     Composed,
@@ -204,6 +205,7 @@ def small_app(
         prompts_dir=prompts_dir,
         admins=admins,
         prices=prices or {},
+        observers=Observers(),
     )
 
 

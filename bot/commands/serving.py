@@ -88,6 +88,7 @@ def work_of(
         at_once=at_once,
         first_pause=first_pause,
         renew_every=renew_every,
+        observer=app.observers,
     )
 
     async def work(stop: asyncio.Event) -> None:

@@ -31,7 +31,8 @@ class Leased:
     """A message that one worker holds until it is done with it or its lease runs out.
 
     `token` proves the lease. `attempt` counts from 1 how often the message has been leased; of the attempts before,
-    `failures` and `waits` ended with `fail`, and the others were lost with their workers.
+    `failures` and `waits` ended with `fail`, and the others were lost with their workers. `waited` is how long ago it
+    was put, in seconds, by the store's clock.
     """
 
     message: Incoming
@@ -39,6 +40,7 @@ class Leased:
     attempt: int
     failures: int
     waits: int = 0
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import time
 import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, suppress
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.core.messages import Incoming
-from bot.core.replies import Event, Failed
+from bot.core.observing import Attempted, Ending, Observer, Observers
+from bot.core.replies import Event, Failed, Reply, Status
 from bot.core.state import Inbox, Leased, StoreAwayError
 
 MAX_FAILURES = 5
@@ -85,6 +87,7 @@ class Worker:
         at_once: int = 8,
         first_pause: float = FIRST_PAUSE,
         answer_seconds: float = ANSWER_SECONDS,
+        observer: Observer | None = None,
     ) -> None:
         self._inbox = inbox
         self._handle = handle
@@ -93,6 +96,7 @@ class Worker:
         self._at_once = at_once
         self._first_pause = first_pause
         self._answer_seconds = answer_seconds
+        self._observer = observer or Observers()
         self._under_way: dict[asyncio.Task[object], Leased] = {}
         self._is_away = False
 
@@ -158,66 +162,81 @@ class Worker:
 
     async def _work(self, leased: Leased) -> None:
         """Answers one message; nothing but the end of the process gets past this."""
+        seen = _Seen()
+        with self._observer.around(leased):
+            try:
+                await self._attempt(leased, seen)
+            finally:
+                self._observer.attempted(seen.attempted(leased))
+
+    async def _attempt(self, leased: Leased, seen: "_Seen") -> None:
         delivery = self._deliveries.get(leased.message.channel)
         try:
             if delivery is None:
-                await self._leave(leased)
+                await self._leave(leased, seen)
             elif leased.attempt - leased.failures - leased.waits > MAX_ATTEMPTS:
-                await self._give_up(leased, delivery, "its worker ended or stalled again and again")
+                await self._give_up(leased, delivery, "its worker ended or stalled again and again", seen)
             else:
-                await self._answer(leased, delivery)
+                await self._answer(leased, delivery, seen)
         except StoreAwayError as error:
             # The lease runs out and somebody takes the message up again.
             _log.warning("message %s could not be ended: %s", leased.message.id, error)
         except asyncio.CancelledError:
             with suppress(StoreAwayError):
                 await self._inbox.release(leased, again_in=LANDING_SECONDS)
+            seen.end(Ending.HANDED_BACK)
             raise
         finally:
             if delivery is not None:
                 await delivery.ended(leased.message)
 
-    async def _answer(self, leased: Leased, delivery: Delivery) -> None:
+    async def _answer(self, leased: Leased, delivery: Delivery, seen: "_Seen") -> None:
         try:
             # Closed at once when the delivery breaks off: an answer under way holds a connection and a budget.
-            async with asyncio.timeout(self._answer_seconds), aclosing(self._handle(leased.message)) as events:
-                outcome = await delivery.deliver(leased.message, events)
+            async with (
+                asyncio.timeout(self._answer_seconds),
+                aclosing(self._handle(leased.message)) as events,
+                aclosing(seen.watched(events)) as watched,
+            ):
+                outcome = await delivery.deliver(leased.message, watched)
         except StoreAwayError:
             raise
         except (Exception, asyncio.CancelledError) as error:
             task = asyncio.current_task()
             if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
                 raise
-            await self._put_back(leased, delivery, error)
+            await self._put_back(leased, delivery, error, seen)
         else:
-            await self._inbox.done(leased, outcome)
+            is_held = await self._inbox.done(leased, outcome)
+            seen.end(Ending.ANSWERED if is_held else Ending.HANDED_BACK)
 
-    async def _leave(self, leased: Leased) -> None:
+    async def _leave(self, leased: Leased, seen: "_Seen") -> None:
         """Leaves a message to a replica that serves its channel; in the end there is none."""
         reason = f"this program serves no channel {leased.message.channel!r}"
         if leased.waits + 1 >= MAX_WAITS:
             await self._inbox.bury(leased, reason)
+            seen.end(Ending.GIVEN_UP, reason)
         else:
             await self._inbox.fail(leased, reason, again_in=min(self._pause(leased.waits), LEFT_PAUSE), waits=True)
+            seen.end(Ending.LEFT, reason)
 
-    async def _put_back(self, leased: Leased, delivery: Delivery, error: BaseException) -> None:
+    async def _put_back(self, leased: Leased, delivery: Delivery, error: BaseException, seen: "_Seen") -> None:
         """Has a message that failed tried again later, or gives it up."""
         waits = isinstance(error, PlatformAwayError)
         reason = str(error) if waits else _reason(error)
         before, most = (leased.waits, MAX_WAITS) if waits else (leased.failures, MAX_FAILURES)
-        level = logging.WARNING if waits else logging.ERROR
-        _log.log(level, "message %s failed for the %d. time: %s", leased.message.id, before + 1, reason)
         if before + 1 >= most:
-            await self._give_up(leased, delivery, reason)
+            await self._give_up(leased, delivery, reason, seen)
         else:
             asked = error.again_in if isinstance(error, PlatformAwayError) else 0.0
             await self._inbox.fail(leased, reason, again_in=max(asked, self._pause(before)), waits=waits)
+            seen.end(Ending.WAITS if waits else Ending.RETRIED, reason)
 
     def _pause(self, before: int) -> float:
         """Seconds before the attempt after so many."""
         return min(self._first_pause * 3.0 ** min(before, MAX_FAILURES), MAX_PAUSE)
 
-    async def _give_up(self, leased: Leased, delivery: Delivery, reason: str) -> None:
+    async def _give_up(self, leased: Leased, delivery: Delivery, reason: str, seen: "_Seen") -> None:
         """Tells the person that the coach failed, and keeps the message among the dead letters."""
         outcome: str | None = None
         try:
@@ -225,6 +244,43 @@ class Worker:
         except Exception as error:
             _log.error("message %s: its failure could not be told: %s", leased.message.id, _reason(error))
         await self._inbox.bury(leased, reason, outcome)
+        seen.end(Ending.GIVEN_UP, reason)
+
+
+class _Seen:
+    """What is seen of one attempt, from now on."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._first_word: float | None = None
+        self._reply: Reply | None = None
+        self._ending, self._reason = Ending.UNENDED, ""
+
+    async def watched(self, events: AsyncIterator[Event]) -> AsyncGenerator[Event, None]:
+        """Passes events on and notes when the first words come, and the reply."""
+        async for event in events:
+            if not isinstance(event, Status) and self._first_word is None:
+                self._first_word = time.monotonic() - self._began
+            if isinstance(event, Reply):
+                self._reply = event
+            yield event
+
+    def end(self, ending: Ending, reason: str = "") -> None:
+        """Notes how it ended."""
+        self._ending, self._reason = ending, reason
+
+    def attempted(self, leased: Leased) -> Attempted:
+        """Gives what was seen."""
+        return Attempted(
+            message=leased.message,
+            attempt=leased.attempt,
+            waited=leased.waited,
+            first_word=self._first_word,
+            took=time.monotonic() - self._began,
+            ending=self._ending,
+            reply=self._reply,
+            reason=self._reason,
+        )
 
 
 async def _failed(message: Incoming) -> AsyncIterator[Event]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.app import assemble
 from bot.core.coach import Coach
 from bot.core.messages import Incoming, Meant
+from bot.core.observing import Observers
 from bot.core.ports import Engine
 from bot.core.prompts import Serving
 from bot.engines.claude.clock import Times
@@ -87,6 +88,7 @@ async def coaching(folder: Path, engine: Engine) -> AsyncIterator[Coach]:
         prompts_dir=folder,
         admins=frozenset(),
         prices={},
+        observers=Observers(),
     )
     await app.store.open()
     try:

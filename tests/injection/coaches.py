@@ -11,6 +11,7 @@ from bot.app import assemble
 from bot.core.coach import Coach
 from bot.core.lessons import GuideRow, Knowledge
 from bot.core.messages import Incoming, Meant, Turn
+from bot.core.observing import Observers
 from bot.core.ports import Engine, Evidence
 from bot.core.prompts import Prompt, Serving
 from bot.core.replies import Answer, Delta, Event, Review
@@ -162,6 +163,7 @@ class Bench:
             prompts_dir=PROMPT_FILE.parent,
             admins=frozenset(),
             prices={},
+            observers=Observers(),
         )
         return app.coach_of(PinnedVersion(Serving(shipped_prompt())), self.store.threads)
 

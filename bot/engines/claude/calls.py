@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from bot.core.observing import Observer, Observers
 from bot.core.replies import Fallback
 from bot.engines.claude.clock import Deadlines
 from bot.engines.claude.events import pieces_of
@@ -52,8 +53,11 @@ class Server:
 class Calls:
     """Streams replies. Loads the SDK at the first call, or when it is told to."""
 
-    def __init__(self, server: Server, *, alone_seconds: float = ALONE_SECONDS) -> None:
+    def __init__(
+        self, server: Server, *, observer: Observer | None = None, alone_seconds: float = ALONE_SECONDS
+    ) -> None:
         self._server = server
+        self._observer = observer or Observers()
         self._alone_seconds = alone_seconds
         self._client: AsyncAnthropic | None = None
         self._last: Fallback = Fallback.AWAY

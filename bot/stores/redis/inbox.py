@@ -166,9 +166,11 @@ class RedisInbox:
                     await self._does(_RELEASE, id_, token, uuid4().hex, 0)
             raise
 
-    async def _read(self, token: str, id_: str, body: str, failures: str, waits: str, *, attempt: int) -> Leased | None:
+    async def _read(
+        self, token: str, id_: str, body: str, failures: str, waits: str, waited: str, *, attempt: int
+    ) -> Leased | None:
         try:
-            return Leased(read_incoming(body), token, attempt, int(failures), int(waits))
+            return Leased(read_incoming(body), token, attempt, int(failures), int(waits), int(waited) / 1e6)
         except UnreadableError as error:
             # An older program cannot answer it; it must not hold up everybody.
             await self._bury(id_, token, f"the message cannot be read: {error}", None)

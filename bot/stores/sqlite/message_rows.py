@@ -10,11 +10,11 @@ from bot.stores.encoding import UnreadableError, packed, read_incoming
 def lease_one(connection: sqlite3.Connection, *, now: float, until: float) -> Leased | None:
     """Leases the message that is due and first in its thread, the longest waiting first, until `until`."""
     while row := connection.execute(
-        "SELECT id, thread, body, attempts, failures, waits FROM message WHERE head = 1 AND ready_at <= ?"
+        "SELECT id, thread, body, attempts, failures, waits, at FROM message WHERE head = 1 AND ready_at <= ?"
         " ORDER BY ready_at, sequence LIMIT 1",
         (now,),
     ).fetchone():
-        id_, thread, body, attempts, failures, waits = row
+        id_, thread, body, attempts, failures, waits, at = row
         try:
             message = read_incoming(body)
         except UnreadableError as error:
@@ -26,7 +26,14 @@ def lease_one(connection: sqlite3.Connection, *, now: float, until: float) -> Le
             "UPDATE message SET state = 'leased', token = ?, attempts = ?, ready_at = ? WHERE id = ?",
             (token, attempts + 1, until, id_),
         )
-        return Leased(message=message, token=token, attempt=attempts + 1, failures=failures, waits=waits)
+        return Leased(
+            message=message,
+            token=token,
+            attempt=attempts + 1,
+            failures=failures,
+            waits=waits,
+            waited=max(0.0, now - at),
+        )
     return None
 
 

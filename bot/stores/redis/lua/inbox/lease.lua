@@ -1,5 +1,6 @@
 -- ARGV: the token to lease with, after how many milliseconds the lease runs out.
--- Gives the attempt, the id, the body, the failures and the waits of the message that is leased; when there is none "0",
+-- Gives the attempt, the id, the body, the failures and the waits of the message that is leased, and how many microseconds
+-- ago it was put; when there is none "0",
 -- the permit behind which a new one would stand, and in how many milliseconds a thread falls due that waits for later, or
 -- -1.
 local token, lasts = ARGV[2], ARGV[3]
@@ -34,5 +35,5 @@ local key = message_key(id)
 redis.call('HDEL', key, 'act')
 redis.call('HSET', key, 'state', 'held', 'token', token, 'permit', permit)
 local attempt = redis.call('HINCRBY', key, 'attempts', 1)
-local body, failures, waits = unpack(redis.call('HMGET', key, 'body', 'failures', 'waits'))
-return { tostring(attempt), id, body, failures, waits or '0' }
+local body, failures, waits, put = unpack(redis.call('HMGET', key, 'body', 'failures', 'waits', 'put'))
+return { tostring(attempt), id, body, failures, waits or '0', exact(math.max(0, at - put)) }
