@@ -1,14 +1,14 @@
 """Prints the speed figures: `make bench`. Nothing here passes or fails.
 
-`python -m tests.bench stores` prints those of one part alone: answers, claims, stores, claude, slack, teams, load,
-replicas; or soak, which takes ten minutes and is printed only so.
+`python -m tests.bench stores` prints those of one part alone: answers, claims, stores, claude, slack, teams, load, replicas,
+storage; or soak, which takes ten minutes and is printed only so.
 """
 
 import asyncio
 import sys
 from importlib import import_module
 
-PARTS = ("answers", "claims", "stores", "claude", "slack", "teams", "load", "replicas")
+PARTS = ("answers", "claims", "stores", "claude", "slack", "teams", "load", "replicas", "storage")
 
 
 def main() -> None:
