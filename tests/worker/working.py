@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from bot.core.messages import Incoming
+from bot.core.observing import Observer
 from bot.core.replies import Event, Refused
 from bot.core.state import Inbox
 from bot.core.worker import Delivery, Handle, Worker
@@ -58,6 +59,7 @@ async def at_work(
     at_once: int = 8,
     answer_seconds: float = 60.0,
     first_pause: float = 0.01,
+    observer: Observer | None = None,
 ) -> AsyncIterator[None]:
     """Has a worker at work; it is told to stop at the end."""
     deliveries: Mapping[str, Delivery] = {CHANNEL: delivery}
@@ -69,6 +71,7 @@ async def at_work(
         at_once=at_once,
         first_pause=first_pause,
         answer_seconds=answer_seconds,
+        observer=observer,
     )
     stop = asyncio.Event()
     working = asyncio.create_task(worker.run(stop, grace=grace))
