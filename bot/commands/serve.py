@@ -43,6 +43,9 @@ def command(opener: Opener, host: str | None, port: int | None) -> None:
     if not token and not is_loopback(host):
         where = f"{host!r} is" if host else "an empty host means every address,"
         raise InputError(f"{where} not this machine alone: set COACH_WEB_TOKEN to serve the page there")
+    from bot.observing.logs import set_up_logs
+
+    set_up_logs(settings.coach_log_level, settings.coach_log_format)
     sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_serve(opener, settings, host=host, port=port, token=token or None))
 
@@ -56,8 +59,9 @@ async def _serve(opener: Opener, settings: "Settings", *, host: str, port: int, 
     from bot.channels.web.readiness import Readiness
     from bot.channels.web.server import CannotServe, serve
     from bot.commands.serving import opened_platforms, work_of
+    from bot.observing.joining import observed
 
-    async with ready(opener) as app, opened_platforms(app, settings) as platforms:
+    async with ready(opener) as app, observed(app.observers), opened_platforms(app, settings) as platforms:
         delivery = WebDelivery(app.reviews)
         at_once = max(AT_ONCE[app.engine.name], AT_ONCE_ON_PLATFORMS if platforms.deliveries else 0)
         messages = Messages(app.store.inbox, delivery)

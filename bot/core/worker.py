@@ -2,14 +2,12 @@
 
 import asyncio
 import logging
-import os
 import time
-import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, suppress
-from pathlib import Path
 from typing import Protocol
 
+from bot.core.failures import kind_and_place
 from bot.core.messages import Incoming
 from bot.core.observing import Attempted, Ending, Observer, Observers
 from bot.core.replies import Event, Failed, Reply, Status
@@ -223,7 +221,7 @@ class Worker:
     async def _put_back(self, leased: Leased, delivery: Delivery, error: BaseException, seen: "_Seen") -> None:
         """Has a message that failed tried again later, or gives it up."""
         waits = isinstance(error, PlatformAwayError)
-        reason = str(error) if waits else _reason(error)
+        reason = str(error) if waits else kind_and_place(error)
         before, most = (leased.waits, MAX_WAITS) if waits else (leased.failures, MAX_FAILURES)
         if before + 1 >= most:
             await self._give_up(leased, delivery, reason, seen)
@@ -242,7 +240,7 @@ class Worker:
         try:
             outcome = await delivery.deliver(leased.message, _failed(leased.message))
         except Exception as error:
-            _log.error("message %s: its failure could not be told: %s", leased.message.id, _reason(error))
+            _log.error("message %s: its failure could not be told: %s", leased.message.id, kind_and_place(error))
         await self._inbox.bury(leased, reason, outcome)
         seen.end(Ending.GIVEN_UP, reason)
 
@@ -285,11 +283,3 @@ class _Seen:
 
 async def _failed(message: Incoming) -> AsyncIterator[Event]:
     yield Failed(id=message.id)
-
-
-def _reason(error: BaseException) -> str:
-    """What failed and where, without the error's own words: they can hold the message's."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = next((frame for frame in reversed(frames) if f"{os.sep}bot{os.sep}" in frame.filename), None)
-    where = f" in {Path(ours.filename).name}:{ours.lineno}" if ours else ""
-    return f"{type(error).__name__}{where}"

@@ -1,7 +1,6 @@
 """Tokens a day, for the workspace and for each person, counted in the store so that every replica sees them."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.prompts import Usage
+from bot.core.pseudonym import pseudonym
 from bot.core.replies import Fallback
 from bot.core.state import Counters, StoreAwayError
 from bot.engines.claude.failures import CallFailedError
@@ -66,8 +66,8 @@ class Budget:
 
     def _groups(self, person: str) -> tuple[tuple[str, int], ...]:
         day = self._today().isoformat()
-        who = hashlib.sha256(person.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        return (f"tokens:{day}", self._limits.workspace), (f"tokens:{day}:{who}", self._limits.person)
+        own = f"tokens:{day}:{pseudonym(person)}"
+        return (f"tokens:{day}", self._limits.workspace), (own, self._limits.person)
 
     async def _reserve(self, group: str, limit: int, tokens: int) -> None:
         try:

@@ -15,6 +15,7 @@ from bot.engines.claude.events import pieces_of
 from bot.engines.claude.failures import CallFailedError, refused_by_server, slow
 from bot.engines.claude.looking_up import LookedUp, look_up
 from bot.engines.claude.pieces import Ended, Meter, Piece, Text
+from bot.engines.claude.recording import Recording
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -123,7 +124,7 @@ class Calls:
         client = await self._prepared()
         breaker = await self._breakers.get_breaker(self._server.base_url or "anthropic")
         try:
-            async with breaker, aclosing(_pieces(client, request, deadlines, meter)) as pieces:
+            async with breaker, aclosing(self._recorded(client, request, deadlines, meter)) as pieces:
                 async for piece in pieces:
                     yield piece
         except OpenedState as opened:
@@ -133,6 +134,23 @@ class Calls:
             self._last = failure.reason
             _log.info("no reply of the model: %s", failure)
             raise
+
+    async def _recorded(
+        self, client: "AsyncAnthropic", request: Mapping[str, object], deadlines: Deadlines, meter: Meter
+    ) -> "Stream":
+        """Yields the pieces of one call, and tells of it when it is over."""
+        recording = Recording(request, meter, base_url=self._server.base_url)
+        failed: CallFailedError | None = None
+        try:
+            async with aclosing(_pieces(client, request, deadlines, meter)) as pieces:
+                async for piece in pieces:
+                    recording.heard(piece)
+                    yield piece
+        except CallFailedError as failure:
+            failed = failure
+            raise
+        finally:
+            recording.tell(self._observer, failed)
 
     @cached_property
     def _breakers(self) -> "AsyncCircuitBreakerFactory":

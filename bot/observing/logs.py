@@ -1,0 +1,102 @@
+"""Logs: one shape for what the program and its libraries say, on standard error, without the words of any exception."""
+
+import logging
+import os
+import sys
+from typing import Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bot.core.failures import kind_and_place
+
+Level = Literal["debug", "info", "warning", "error"]
+Format = Literal["auto", "text", "json"]
+
+CAPPED = (
+    "aiohttp",
+    "anthropic",
+    "asyncio",
+    "bm25s",
+    "botbuilder",
+    "botframework",
+    "httpcore2",
+    "httpx2",
+    "msal",
+    "msrest",
+    "opentelemetry",
+    "redis",
+    "requests",
+    "slack",
+    "slack_bolt",
+    "slack_sdk",
+    "urllib3",
+)
+"""Loggers that would write whole requests, with their texts and tokens, at a level below WARNING."""
+_FIRST = ("timestamp", "level", "logger", "event")
+
+
+def set_up_logs(level: Level, shape: Format, *, stream: TextIO | None = None) -> None:
+    """Sends all that is logged to `stream`, standard error unless given; `auto` is text on a terminal, else JSON."""
+    out = stream or sys.stderr
+    as_text = shape == "text" or (shape == "auto" and out.isatty())
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    colours = out.isatty() and not os.environ.get("NO_COLOR")
+    render: Processor = (
+        structlog.dev.ConsoleRenderer(colors=colours) if as_text else structlog.processors.JSONRenderer()
+    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, _exception_without_words],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _one_line, render],
+        )
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    handler.setLevel(level.upper())
+    handler.addFilter(_is_fit)  # not at the loggers themselves: libraries set their levels when they are imported
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    logging.captureWarnings(capture=True)
+
+
+def _is_fit(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in CAPPED
+
+
+def _exception_without_words(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Puts what kind of exception it was, and where, in the place of its traceback."""
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord):
+        if record.exc_info and (error := record.exc_info[1]):
+            event["exception"] = kind_and_place(error)
+        record.exc_info = record.exc_text = None
+        if record.name == "asyncio":  # the lines after its first show the exception itself
+            event["event"] = str(event["event"]).partition("\n")[0]
+    event.pop("exc_info", None)
+    return event
+
+
+def _one_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Keeps each entry on a line of its own, whatever an id or a library's message holds, its usual parts first."""
+    ordered = {name: event[name] for name in _FIRST if name in event} | event
+    return {key: _flat(value) if isinstance(value, str) else value for key, value in ordered.items()}
+
+
+def _flat(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
