@@ -1,3 +1,3 @@
 """Field Coach: a conversational coach for sales reps."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

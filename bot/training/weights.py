@@ -1,5 +1,6 @@
 """Base weights from their package, and models written as int8 ONNX."""
 
+import os
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ def export_int8(
 
     `example` names the inputs, each of shape `(batch, tokens)`; `outputs` names the outputs and their free axes.
     """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as in `bot.encoder.embedder`
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     model.eval()
