@@ -1,5 +1,6 @@
 """Wires the coach together; the only place that knows every part."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from bot.core.observing import Observer, Observers
 from bot.core.open_reviews import OpenReviews
 from bot.core.pending_moves import PendingMoves
 from bot.core.ports import ClaimFinder, Engine, Prompts, ReplacementCheck, Retriever, Splicer
+from bot.core.rates import NO_LIMITS, RateLimits, Rates
 from bot.core.review import ReviewDraft
 from bot.core.state import Store, ThreadMemory
 from bot.encoder.certainty import load_certainty
@@ -64,6 +66,7 @@ class App:
     comments: Comments
     prompts_dir: Path
     observers: Observers
+    rates: Rates
 
     async def open(self) -> None:
         """Opens the store, publishes what is new in the prompts folder, and reads the live version.
@@ -110,6 +113,7 @@ def build(settings: Settings) -> App:
         admins=settings.coach_admins,
         prices=settings.coach_prices,
         observers=observers,
+        limits=RateLimits(person=settings.coach_messages_a_minute_person, workspace=settings.coach_messages_a_minute),
     )
 
 
@@ -148,6 +152,7 @@ def assemble(
     admins: frozenset[str],
     prices: Prices,
     observers: Observers,
+    limits: RateLimits = NO_LIMITS,
 ) -> App:
     """Puts the parts together."""
     history = History(store.log)
@@ -185,6 +190,7 @@ def assemble(
         comments=Comments(store.log, now=_now, new_id=_new_id),
         prompts_dir=prompts_dir,
         observers=observers,
+        rates=Rates(store.counters, limits, clock=time.time),
     )
 
 

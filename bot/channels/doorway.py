@@ -1,6 +1,7 @@
 """The way in: what a chat platform sends is counted, whether it is let through or not."""
 
 from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.channels.platform_measures import PlatformMeasures
@@ -15,8 +16,8 @@ class Doorway:
         self.taken: Counter[str] = Counter()
         self.duplicates = 0
 
-    def measures(self, platform: str, *, is_connected: bool) -> PlatformMeasures:
-        """What was counted, for the platform of that name."""
+    def measures(self, platform: str, *, is_connected: bool, failed: Mapping[str, int]) -> PlatformMeasures:
+        """What was counted, for the platform of that name, with the calls to it that failed."""
         return PlatformMeasures(
             platform=platform,
             is_connected=is_connected,
@@ -24,6 +25,7 @@ class Doorway:
             duplicates=self.duplicates,
             refused=self.refused,
             passed_over=self.passed_over,
+            failed=failed,
         )
 
     def refuse(self, reason: StrEnum) -> None:

@@ -61,7 +61,7 @@ async def _serve(opener: Opener, settings: "Settings", *, host: str, port: int, 
     from bot.commands.serving import opened_platforms, work_of
     from bot.observing.joining import observed
 
-    async with ready(opener) as app, observed(app.observers), opened_platforms(app, settings) as platforms:
+    async with ready(opener) as app, observed(app.observers) as metrics, opened_platforms(app, settings) as platforms:
         delivery = WebDelivery(app.reviews)
         at_once = max(AT_ONCE[app.engine.name], AT_ONCE_ON_PLATFORMS if platforms.deliveries else 0)
         messages = Messages(app.store.inbox, delivery)
@@ -80,8 +80,12 @@ async def _serve(opener: Opener, settings: "Settings", *, host: str, port: int, 
             reviews=app.reviews,
             readiness=readiness,
             measuring=Measuring(
-                history=app.history, store=app.store, prices=settings.coach_prices, platforms=platforms.measures
+                history=app.history,
+                store=app.store,
+                prices=settings.coach_prices,
+                platforms=lambda: (messages.measures(), *platforms.measures()),
             ),
+            counted=metrics.exposition,
             routes=platforms.routes,
             token=token,
             # LOCAL can be named an admin; whoever came with a token is not on this machine.

@@ -83,7 +83,7 @@ def work_of(
     """What a server does beside serving, until it is told to stop; `after` is called when no message is in hand."""
     worker = Worker(
         app.store.inbox,
-        platforms.handling(app.coach.handle),
+        app.rates.limiting(platforms.handling(app.coach.handle)),
         {**deliveries, **platforms.deliveries},
         at_once=at_once,
         first_pause=first_pause,

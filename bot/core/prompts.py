@@ -61,6 +61,15 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelFigures:
+    """What a version's replies took of one model; `dollars` is None where no price is set for it."""
+
+    model: str
+    usage: Usage
+    dollars: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What a version did. `cost` is dollars for a thousand replies, None where no price is set for its model.
 
@@ -75,6 +84,7 @@ class Figures:
     usage: Usage = NO_TOKENS
     cost: float | None = None
     latency_ms: tuple[int, int] | None = None
+    by_model: tuple[ModelFigures, ...] = ()
 
     @property
     def from_cache(self) -> float | None:

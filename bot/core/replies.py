@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from bot.core.lessons import GuideRow
 from bot.core.messages import Reaction
@@ -192,11 +193,12 @@ class Noted:
 class Refused:
     """The reply to what cannot be taken or done: one line that says what is wrong and how to mend it.
 
-    `denied` says that the person may not.
+    `denied` says that the person may not, `limit` whose rate of messages is used up.
     """
 
     reason: str
     denied: bool = False
+    limit: Literal["", "person", "workspace"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,13 @@ from bot.core.messages import Incoming, Reaction, Turn
 TURNS = 8
 """Turns kept a thread."""
 
+QUANTUM = 10.0
+"""Seconds between the turns of one person's open messages: about what a slow answer takes.
+
+Nobody stands behind more than one message of another person as long as each gets an answer in so many seconds. The more
+it is, the better that holds on a busy day, and the longer people who ask a lot at once wait for their last answers.
+"""
+
 
 class StoreAwayError(Exception):
     """The store cannot be reached, or cannot be used; the message is one line that says why."""
@@ -74,14 +81,19 @@ class Depth:
 
 
 class Inbox(Protocol):
-    """Messages accepted and not yet answered. Those of one thread are leased in the order they were put."""
+    """Messages accepted and not yet answered. Those of one thread are leased in the order they were put.
+
+    A message's turn is when it was put, or `QUANTUM` after the last turn of that person's messages that are still open,
+    whichever is later. So who asks a lot at once holds up nobody else, and a message is overtaken only by those that
+    are put before its turn. It keeps its turn until it ends.
+    """
 
     async def put(self, message: Incoming) -> bool:
         """Takes a message in; False when one of its id was taken before. Asking again is safe."""
         ...
 
     async def lease(self, *, wait: float) -> Leased | None:
-        """Gives a message that is due and first in its thread, the longest waiting first; None after `wait` seconds.
+        """Gives the message of the lowest turn that is due and first in its thread; None after `wait` seconds.
 
         A lease that was not renewed in time is given to the next who asks, with its attempt counted. May be cancelled:
         no message goes with it.
@@ -124,6 +136,13 @@ class Inbox(Protocol):
 
     async def outcome(self, id_: str) -> Outcome | None:
         """Says what has become of a message; None when none of this id is known (any more)."""
+        ...
+
+    async def place(self, id_: str) -> int | None:
+        """Gives 1 for a message that waits with the lowest turn of all, 2 for the next; None when it does not wait.
+
+        Those that wait to be tried again count. A message behind one of a later turn in its thread waits for that, too.
+        """
         ...
 
     async def dead(self, *, limit: int) -> tuple[DeadLetter, ...]:
@@ -284,6 +303,11 @@ class Store(Protocol):
     @property
     def records(self) -> Records:
         """What can still be acted on."""
+        ...
+
+    @property
+    def failures(self) -> int:
+        """How many calls of this process have ended in `StoreAwayError`."""
         ...
 
     async def open(self) -> None:

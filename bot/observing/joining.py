@@ -1,4 +1,4 @@
-"""Who observes a coach that is served: logs always, traces where the standard variables ask for them."""
+"""Who observes a coach that is served: logs and metrics always, traces where the standard variables ask for them."""
 
 import os
 from collections.abc import AsyncIterator, Mapping
@@ -7,16 +7,19 @@ from contextlib import asynccontextmanager
 from bot.beside import beside
 from bot.core.observing import Observers
 from bot.observing.message_log import MessageLog
+from bot.observing.metrics import Metrics
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 
 @asynccontextmanager
-async def observed(observers: Observers) -> AsyncIterator[None]:
-    """Joins them; at the end what is still to be sent of traces is sent, within a few seconds."""
+async def observed(observers: Observers) -> AsyncIterator[Metrics]:
+    """Joins them and gives the metrics; at the end what is still to be sent of traces is sent, within a few seconds."""
+    metrics = Metrics()
     observers.join(MessageLog())
+    observers.join(metrics)
     if not wants_traces(os.environ):
-        yield
+        yield metrics
         return
     # Imported here: most machines have no collector.
     from bot.observing.traces import Traces
@@ -24,7 +27,7 @@ async def observed(observers: Observers) -> AsyncIterator[None]:
     traces = Traces()
     observers.join(traces)
     try:
-        yield
+        yield metrics
     finally:
         await beside(traces.close)
 

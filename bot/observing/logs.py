@@ -92,7 +92,7 @@ def _exception_without_words(_: WrappedLogger, __: str, event: EventDict) -> Eve
 
 def _one_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Keeps each entry on a line of its own, whatever an id or a library's message holds, its usual parts first."""
-    ordered = {name: event[name] for name in _FIRST if name in event} | event
+    ordered = {**{name: event[name] for name in _FIRST if name in event}, **event}
     return {key: _flat(value) if isinstance(value, str) else value for key, value in ordered.items()}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.core.prompts import Figures, Tally, Usage
+from bot.core.prompts import Figures, ModelFigures, Tally, Usage
 from bot.prompts.prices import Prices
 from bot.prompts.trial import DOWN, FAILED, RATED, REPLIES
 
@@ -54,6 +54,10 @@ def figures(sums: Mapping[str, int], prices: Prices) -> Figures:
         usage=Usage(**{name: sum(getattr(usage, name) for usage in by_model.values()) for name in _TOKENS}),
         cost=_cost_of_a_thousand(by_model, replies, prices),
         latency_ms=_latency(sums, replies),
+        by_model=tuple(
+            ModelFigures(model, usage, prices[model].cost(usage) if model in prices else None)
+            for model, usage in by_model.items()
+        ),
     )
 
 

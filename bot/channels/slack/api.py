@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_before_delay, wait_random_exponential
 
+from bot.channels.platform_measures import AWAY, LIMITED, REFUSED
 from bot.channels.slack.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class SlackApi:
         self._token = token
         self._url = (url or SLACK_URL).rstrip("/") + "/"
         self._patience = patience
+        self.failed: Counter[str] = Counter()
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
 
@@ -176,6 +179,16 @@ class SlackApi:
         return answer
 
     async def _once(self, method: str, arguments: Json, *, token: str | None = None) -> Json:
+        try:
+            return await self._plainly(method, arguments, token=token)
+        except SlackAwayError:
+            self.failed[AWAY] += 1
+            raise
+        except SlackRefusedError as error:
+            self.failed[LIMITED if error.retry_after is not None else REFUSED] += 1
+            raise
+
+    async def _plainly(self, method: str, arguments: Json, *, token: str | None) -> Json:
         if self._client is None:
             raise RuntimeError("the Slack API is not open")
         try:

@@ -100,7 +100,7 @@ class SlackChannel:
 
     def measures(self) -> PlatformMeasures:
         """What was counted in this process."""
-        return self.doorway.measures(CHANNEL, is_connected=self._is_connected)
+        return self.doorway.measures(CHANNEL, is_connected=self._is_connected, failed=self._api.failed)
 
     async def open(self) -> None:
         """Tries to connect once.

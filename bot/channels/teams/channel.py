@@ -60,7 +60,7 @@ class TeamsChannel:
             else TeamsAuthentication(settings.app_id, settings.cloud, connectors, tenant=settings.tenant or None)
         )
         adapter = CloudAdapter(who)
-        connector = Connector(adapter, settings.app_id)
+        self._connector = connector = Connector(adapter, settings.app_id)
         records, answers = app.store.records, AnswersShown(app.store.records)
         parts = Parts(
             connector=connector,
@@ -100,7 +100,7 @@ class TeamsChannel:
 
     def measures(self) -> PlatformMeasures:
         """What was counted in this process."""
-        return self.doorway.measures(CHANNEL, is_connected=self._has_token)
+        return self.doorway.measures(CHANNEL, is_connected=self._has_token, failed=self._connector.failed)
 
     async def open(self) -> None:
         """Tries once to get a token.

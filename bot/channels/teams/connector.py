@@ -1,5 +1,6 @@
 """What the coach does in conversations of Teams: each through the adapter, with patience that has its limits."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from botbuilder.schema import (
 from msrest.exceptions import DeserializationError  # type: ignore[attr-defined] # is azure.core's
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_before_delay, wait_random_exponential
 
+from bot.channels.platform_measures import AWAY, LIMITED, REFUSED
 from bot.channels.teams.activities import activity_of
 from bot.channels.teams.calls import TeamsAwayError, TeamsRefusedError
 from bot.channels.teams.fields import Json
@@ -39,6 +41,7 @@ class Connector:
         self._adapter = adapter
         self._app_id = app_id
         self._patience = patience
+        self.failed: Counter[str] = Counter()
 
     async def send(self, place: Place, activity: Json, *, patience: float | None = None) -> str:
         """Sends an activity and gives its id, empty for one that has none.
@@ -126,8 +129,18 @@ class Connector:
             wait=_wait,
             reraise=True,
         )
-        value: _Value = await retrying(_plainly, call)
+        value: _Value = await retrying(self._counted, call)
         return value
+
+    async def _counted(self, call: Callable[[], Awaitable[_Value]]) -> _Value:
+        try:
+            return await _plainly(call)
+        except TeamsAwayError:
+            self.failed[AWAY] += 1
+            raise
+        except TeamsRefusedError as error:
+            self.failed[LIMITED if error.retry_after is not None else REFUSED] += 1
+            raise
 
 
 async def _plainly(call: Callable[[], Awaitable[_Value]]) -> _Value:

@@ -39,6 +39,7 @@ def make_app(
     reviews: OpenReviews,
     readiness: Readiness,
     measuring: Measuring,
+    counted: Callable[[], bytes] = bytes,
     token: str | None = None,
     person: str = LOCAL,
     quiet: float = QUIET_SECONDS,
@@ -52,7 +53,8 @@ def make_app(
         messages: takes questions and drafts in and gives their replies.
         reviews: takes what writers decide about the findings of their drafts.
         readiness: what `/readyz` reports.
-        measuring: what `/metrics` reports.
+        measuring: what `/metrics` reports of the store and the platforms.
+        counted: what this process counted, in the same format.
         token: what callers must show; without one only loopback names are served.
         person: who the page's user is to the coach.
         routes: what chat platforms post to, by path; they check for themselves who it is that posts.
@@ -66,7 +68,7 @@ def make_app(
         [
             web.get("/healthz", _healthz),
             web.get("/readyz", _readyz(readiness)),
-            web.get("/metrics", _guarded(gate, _metrics(measuring))),
+            web.get("/metrics", _guarded(gate, _metrics(measuring, counted))),
             web.get("/", _file(PAGE / "index.html")),
             *(web.get(f"/page/{path.name}", _file(path)) for path in sorted(PAGE.iterdir()) if path.suffix in _TYPES),
             web.post("/api/signin", _sign_in(gate)),
@@ -132,11 +134,13 @@ def _readyz(readiness: Readiness) -> Handler:
     return readyz
 
 
-def _metrics(measuring: Measuring) -> Handler:
+def _metrics(measuring: Measuring, counted: Callable[[], bytes]) -> Handler:
     async def metrics(_: web.Request) -> web.StreamResponse:
         # Imported here: the client library would slow the start.
         from bot.channels.web.exposition import CONTENT_TYPE, exposition
 
-        return web.Response(body=exposition(await measuring.measure()), headers={"Content-Type": CONTENT_TYPE})
+        return web.Response(
+            body=exposition(await measuring.measure()) + counted(), headers={"Content-Type": CONTENT_TYPE}
+        )
 
     return metrics

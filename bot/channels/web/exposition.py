@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 from bot.channels.platform_measures import PlatformMeasures
 from bot.channels.web.measuring import Measures
-from bot.core.prompts import Figures
+from bot.core.prompts import Usage
 from bot.core.state import Depth
 from bot.prompts.standing import Standing
 
@@ -29,6 +29,9 @@ class _Told(Collector):
 
     def collect(self) -> Iterator[Metric]:
         measures = self._measures
+        yield _gauge("store_up", "1 while the store answers.", not measures.is_stale)
+        failures = "Calls to the store that failed. Of this process."
+        yield CounterMetricFamily("coach_store_failures", failures, value=measures.store_failures)
         yield _gauge("prompt_stale", "1 while the store is away and the last known version serves.", measures.is_stale)
         yield from _standing(measures.standing)
         yield from _versions(measures)
@@ -55,8 +58,8 @@ def _versions(measures: Measures) -> Iterator[Metric]:
     )
     guarded = _counter("prompt_guarded", "Replies in which the guard refused what the model wrote.")
     fell_back = _counter("prompt_fell_back", "Replies that another engine had to give.")
-    tokens = _counter("prompt_tokens", "Tokens that a version's replies took.", "kind")
-    cost = _counter("prompt_cost_dollars", "What a version's replies cost at today's prices, where they are set.")
+    tokens = _counter("prompt_tokens", "Tokens that a version's replies took of a model.", "model", "kind")
+    cost = _counter("prompt_cost_dollars", "What they cost at today's prices, where those are set.", "model")
     for number, did in measures.figures.items():
         version = str(number)
         replies.add_metric([version], did.replies)
@@ -64,19 +67,20 @@ def _versions(measures: Measures) -> Iterator[Metric]:
         reactions.add_metric([version, "down"], did.down)
         guarded.add_metric([version], did.guarded)
         fell_back.add_metric([version], did.fell_back)
-        for kind, count in _tokens(did).items():
-            tokens.add_metric([version, kind], count)
-        if did.cost is not None:
-            cost.add_metric([version], did.cost * did.replies / 1_000)
+        for of in did.by_model:
+            for kind, count in _tokens(of.usage).items():
+                tokens.add_metric([version, of.model, kind], count)
+            if of.dollars is not None:
+                cost.add_metric([version, of.model], of.dollars)
     yield from (replies, reactions, guarded, fell_back, tokens, cost)
 
 
-def _tokens(did: Figures) -> dict[str, int]:
+def _tokens(usage: Usage) -> dict[str, int]:
     return {
-        "input": did.usage.input_tokens,
-        "output": did.usage.output_tokens,
-        "cache_read": did.usage.cache_read_tokens,
-        "cache_write": did.usage.cache_write_tokens,
+        "input": usage.input_tokens,
+        "output": usage.output_tokens,
+        "cache_read": usage.cache_read_tokens,
+        "cache_write": usage.cache_write_tokens,
     }
 
 
@@ -97,14 +101,20 @@ def _platforms(platforms: Sequence[PlatformMeasures]) -> Iterator[Metric]:
     duplicates = _counted("duplicates", "Messages that were delivered again.")
     refused = _counted("refused", "Requests refused.", "reason")
     passed_over = _counted("passed_over", "Events that are not the coach's business.", "reason")
+    failed = _counted("calls_failed", "Calls to the platform that failed.", "reason")
     for of in platforms:
         connected.add_metric([of.platform], of.is_connected)
         duplicates.add_metric([of.platform], of.duplicates)
-        for family, counts in ((taken, of.taken), (refused, of.refused), (passed_over, of.passed_over)):
+        for family, counts in (
+            (taken, of.taken),
+            (refused, of.refused),
+            (passed_over, of.passed_over),
+            (failed, of.failed),
+        ):
             for label, count in sorted(counts.items()):
                 family.add_metric([of.platform, label], count)
     if platforms:
-        yield from (connected, taken, duplicates, refused, passed_over)
+        yield from (connected, taken, duplicates, refused, passed_over, failed)
 
 
 def _counted(name: str, says: str, *labels: str) -> CounterMetricFamily:

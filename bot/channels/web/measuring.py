@@ -1,5 +1,6 @@
 """What `/metrics` tells: which prompt version serves, what each version did, how full the inbox is."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,8 @@ from bot.prompts.prices import Prices
 from bot.prompts.standing import Standing
 from bot.prompts.usage import figures, version_group
 
+PATIENCE_SECONDS = 2.0
+"""How long the store may take; who scrapes waits no longer than ten seconds, and wants the rest."""
 MAX_VERSIONS = 50
 """Versions whose figures are told, the newest; the live one and the one on trial always are."""
 
@@ -30,6 +33,7 @@ class Measures:
     is_stale: bool = False
     figures: Mapping[int, Figures] = field(default_factory=dict)
     depth: Depth | None = None
+    store_failures: int = 0
     platforms: tuple[PlatformMeasures, ...] = ()
 
 
@@ -51,7 +55,13 @@ class Measuring:
 
     async def measure(self) -> Measures:
         """Gives the measures; never raises for a store that is away."""
-        return replace(await self._measured(), platforms=self._platforms())
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                measured = await self._measured()
+        except TimeoutError:
+            _log.warning("the store does not answer in time: the last known version is told")
+            measured = Measures(self._history.known, is_stale=True)
+        return replace(measured, store_failures=self._store.failures, platforms=self._platforms())
 
     async def _measured(self) -> Measures:
         try:

@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
+from bot.channels.platform_measures import PlatformMeasures
 from bot.channels.web.delivery import Piece, WebDelivery
+from bot.channels.web.identity import CHANNEL
 from bot.core.messages import Incoming
 from bot.core.state import Inbox, Outcome, StoreAwayError
 
@@ -32,6 +35,19 @@ class Messages:
         self._delivery = delivery
         self._patience = patience
         self._is_over = False
+        self._taken: Counter[str] = Counter()
+        self._duplicates = 0
+
+    def measures(self) -> PlatformMeasures:
+        """What was counted in this process."""
+        return PlatformMeasures(
+            platform=CHANNEL,
+            is_connected=True,
+            taken=self._taken,
+            duplicates=self._duplicates,
+            refused={},
+            passed_over={},
+        )
 
     async def put(self, message: Incoming) -> bool:
         """Takes a message in, once however often it is sent; False when one of its id was taken before.
@@ -39,7 +55,12 @@ class Messages:
         Raises:
             StoreAwayError: it may or may not have been taken; sending it again is safe.
         """
-        return await self._inbox.put(message)
+        is_new = await self._inbox.put(message)
+        if is_new:
+            self._taken[message.meant.value] += 1
+        else:
+            self._duplicates += 1
+        return is_new
 
     async def outcome(self, id_: str) -> Outcome | None:
         """Says what has become of a message now; None when none of this id is known.

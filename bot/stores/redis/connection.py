@@ -71,6 +71,7 @@ class Connection:
         self._client: Redis | RedisCluster | None = None
         self._calls = asyncio.Semaphore(CALLS)
         self._waits = asyncio.Semaphore(WAITS)
+        self.failures = 0
 
     @property
     def name(self) -> str:
@@ -110,13 +111,17 @@ class Connection:
             async with asyncio.timeout(DEADLINE):
                 yield
         except BuiltinTimeout:
-            raise StoreAwayError(self._address.line(f"no answer within {DEADLINE:g} seconds")) from None
+            raise self._away(f"no answer within {DEADLINE:g} seconds") from None
         except AuthenticationError as error:
-            raise StoreAwayError(self._address.line(f"the login was refused: {error}")) from error
+            raise self._away(f"the login was refused: {error}") from error
         except _FAULTS as error:
             # What follows is the script's digest and the place in it.
             reason = str(error).split(" script: ")[0]
-            raise StoreAwayError(self._address.line(reason or type(error).__name__)) from error
+            raise self._away(reason or type(error).__name__) from error
+
+    def _away(self, reason: str) -> StoreAwayError:
+        self.failures += 1
+        return StoreAwayError(self._address.line(reason))
 
     async def number(self, script: Script, keys: Sequence[str], *arguments: _Argument, again: bool = True) -> int:
         """Runs a script that gives an integer.

@@ -54,6 +54,11 @@ class RedisStore:
         self.counters = RedisCounters(self._connection, self._keys)
         self.records = RedisRecords(self._connection, self._keys)
 
+    @property
+    def failures(self) -> int:
+        """How many calls have failed since the start."""
+        return self._connection.failures
+
     async def open(self) -> None:
         """Connects, and brings what is stored up to this program's schema.
 

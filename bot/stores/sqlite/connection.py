@@ -48,6 +48,7 @@ class Database:
         self._reader = _Line("coach-sqlite-reader", self._connect)
         self._identity: tuple[int, int] | None = None
         self._closed = False
+        self.failures = 0
 
     async def open(self) -> None:
         """Makes both connections.
@@ -119,6 +120,7 @@ class Database:
         try:
             return await line.run(lambda connection: self._in_time(connection, act, asked))
         except (sqlite3.Error, OSError) as error:
+            self.failures += 1
             raise StoreAwayError(self._line_on(error)) from error
 
     def _in_time(self, connection: sqlite3.Connection, act: Act[_Value], asked: float) -> _Value:

@@ -75,6 +75,11 @@ class SqliteStore:
         """What can still be acted on."""
         return self._records
 
+    @property
+    def failures(self) -> int:
+        """How many calls have failed since the start."""
+        return self._database.failures
+
     async def open(self) -> None:
         """Makes the store ready, migrating an older schema.
 

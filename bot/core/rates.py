@@ -1,0 +1,142 @@
+"""How many messages a minute a person, and a workspace, may send; over all replicas, since the store counts them."""
+
+import logging
+import math
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.commands import ForgetCommand, parse
+from bot.core.messages import LOCAL, Incoming, Meant
+from bot.core.pseudonym import pseudonym
+from bot.core.replies import Event, Refused
+from bot.core.state import Counters, StoreAwayError
+from bot.core.worker import Handle
+
+WINDOW = 60.0
+"""Seconds."""
+REMEMBERED = 10_000
+"""Messages admitted last: another attempt at one of them is not counted again."""
+
+_SENT = "sent"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """Messages a minute; 0 for no limit."""
+
+    person: int = 0
+    workspace: int = 0
+
+
+NO_LIMITS = RateLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """One limit that a message falls under. `who` is whose it is, `says` how a person is told."""
+
+    scope: Literal["person", "workspace"]
+    who: str
+    most: int
+    says: str
+
+
+class Rates:
+    """Lets messages through as long as no more than the limits have come within a minute.
+
+    What came within the last minute is estimated from this window of the clock and from the part of the one before that
+    a minute ago lies in, as if that had been even: two sums a limit, however many messages there are. The method is
+    Cloudflare's (J. Desgats, "How we built rate limiting capable of scaling to millions of domains", 2017).
+    """
+
+    def __init__(self, counters: Counters, limits: RateLimits, *, clock: Callable[[], float]) -> None:
+        self._counters = counters
+        self._limits = limits
+        self._clock = clock
+        self._admitted: OrderedDict[str, None] = OrderedDict()
+
+    def limiting(self, handle: Handle) -> Handle:
+        """Gives what handles messages as `handle` does, and kindly refuses those that are too many."""
+
+        async def limited(message: Incoming) -> AsyncGenerator[Event, None]:
+            if refusal := await self._refusal(message):
+                yield refusal
+                return
+            async with aclosing(handle(message)) as events:
+                async for event in events:
+                    yield event
+
+        return limited
+
+    async def _refusal(self, message: Incoming) -> Refused | None:
+        if _is_free(message) or message.id in self._admitted:
+            return None
+        counted: list[str] = []
+        try:
+            for limit in self._limits_of(message.person):
+                group, over = await self._count(limit)
+                counted.append(group)
+                if over:
+                    for each in counted:  # what is not taken does not count
+                        await self._counters.add(each, {_SENT: -1}, lasts=2 * WINDOW)
+                    return Refused(f"{limit.says} Please send it again in {_seconds(over)}.", limit=limit.scope)
+        except StoreAwayError as error:
+            _log.warning("a message is let through uncounted: %s", error)
+        self._admitted[message.id] = None
+        if len(self._admitted) > REMEMBERED:
+            self._admitted.popitem(last=False)
+        return None
+
+    def _limits_of(self, person: str) -> tuple[_Limit, ...]:
+        own, all_ = self._limits.person, self._limits.workspace
+        limits = (
+            _Limit("person", person, own, f"That was your message number {own + 1:,} within a minute; I take {own:,}."),
+            _Limit("workspace", workspace_of(person), all_, f"All of you together send more than {all_:,} a minute."),
+        )
+        return tuple(limit for limit in limits if limit.most)
+
+    async def _count(self, limit: _Limit) -> tuple[str, float]:
+        """Counts a message; gives the group that it was counted in, and for how many seconds it comes too early."""
+        window, elapsed = divmod(self._clock(), WINDOW)
+        name = f"rate:{pseudonym(limit.who)}"
+        group = f"{name}:{int(window)}"
+        now = (await self._counters.add(group, {_SENT: 1}, lasts=2 * WINDOW))[_SENT]
+        (before,) = await self._counters.read([f"{name}:{int(window) - 1}"])
+        return group, too_early(before.get(_SENT, 0), now, limit.most, elapsed)
+
+
+def too_early(before: int, now: int, most: int, elapsed: float) -> float:
+    """For how many seconds a message comes too early, 0 when it may come.
+
+    Args:
+        before: messages of the window before this one.
+        now: those of this one, this message included.
+        most: how many may come within a window.
+        elapsed: seconds since this window began.
+    """
+    if before * (1 - elapsed / WINDOW) + now <= most:
+        return 0.0
+    if now <= most:  # enough of the window before will have passed, since it is what is too much
+        return WINDOW * (1 - (most - now) / before) - elapsed
+    return WINDOW - elapsed + WINDOW * (1 - (most - 1) / (now - 1))
+
+
+def workspace_of(person: str) -> str:
+    """Gives the workspace or tenant that a person belongs to, or the channel where there is none."""
+    return person.rpartition("/")[0] or person.partition(":")[0]
+
+
+def _is_free(message: Incoming) -> bool:
+    """Whether a message is of no limit: the machine's own, the coach's own, and who wants to be forgotten."""
+    if message.person == LOCAL or message.meant is Meant.ANNOUNCEMENT:
+        return True
+    return message.meant is Meant.COMMAND and isinstance(parse(message.text), ForgetCommand)
+
+
+def _seconds(early: float) -> str:
+    whole = max(1, math.ceil(early))
+    return f"{whole} second{'s' if whole > 1 else ''}"
