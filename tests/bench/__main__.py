@@ -1,7 +1,7 @@
 """Prints the speed figures: `make bench`. Nothing here passes or fails.
 
-`python -m tests.bench stores` prints those of one part alone: answers, claims, stores, claude, slack, teams, load, replicas,
-storage; or soak, which takes ten minutes and is printed only so.
+`python -m tests.bench stores` prints those of one part alone: answers, claims, stores, claude, slack, teams, load,
+replicas, storage; or soak, which takes ten minutes and is printed only so.
 """
 
 import asyncio

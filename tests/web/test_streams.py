@@ -292,3 +292,16 @@ async def test_a_message_that_the_store_lost_ends_the_stream_with_one_line(place
         ((name, data),) = await events.rest()
     assert (name, data["status"]) == ("reply", 503)
     assert_one_line(data["reply"])
+
+
+async def test_who_waits_in_a_queue_is_told_their_number(
+    folder: Path, aiohttp_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.web.messages.PLACE_SECONDS", 0.0)
+    client = await connected(page_app(folder), aiohttp_client, works=False)
+    waits = {"Prefer": "respond-async"}
+    async with client.post("/api/ask", json=QUESTION | {"id": "zero", "thread": "other"}, headers=waits) as response:
+        assert response.status == 202
+    async with streamed(client, "/api/ask", QUESTION) as events:
+        assert await events.next() == ("status", {"text": "The coach is busy: you are number 2."})
+    assert await get(client, "/api/replies/one") == (202, {"id": "one", "pending": True, "place": 2})

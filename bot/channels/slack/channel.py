@@ -23,6 +23,7 @@ from bot.channels.slack.review_files import ReviewFiles
 from bot.channels.slack.socket_mode import Socket
 from bot.channels.slack.sources import Sources
 from bot.channels.slack.workspace import Workspace
+from bot.channels.waiting import Waiting
 
 PATH = "/slack/events"
 FIRST_SECONDS = 3.0
@@ -58,6 +59,7 @@ class SlackChannel:
         self._workspace: Workspace | None = None
         self._is_connected = False
         self._chores = Chores(SlackRefusedError, SlackAwayError)
+        self._waiting = Waiting(app.store.inbox)
         self.doorway = Doorway()
         records = app.store.records
         sources, files = Sources(records), ReviewFiles(self._api)
@@ -70,6 +72,7 @@ class SlackChannel:
             desk=app.desk,
             library=app.library,
             inbox=app.store.inbox,
+            waiting=self._waiting,
             records=records,
             reviews=app.reviews,
             moves=app.moves,
@@ -130,11 +133,13 @@ class SlackChannel:
                 task.cancel()
             await asyncio.gather(staying, stopping, return_exceptions=True)
         await self._take_no_more()
+        await self._waiting.close()
         await self._chores.close()
 
     async def close(self) -> None:
         """Lets go of everything; comes when no message is being answered any more."""
         await self._take_no_more()
+        await self._waiting.close()
         await self._chores.close()
         await self._api.close()
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable
 
 from bot.channels.shown import Shown
 from bot.channels.slack.api import SlackApi, SlackAwayError, SlackRefusedError
-from bot.channels.slack.destinations import Aside, Conversation, Destination, PlaceGoneError, quietly
-from bot.channels.slack.origin import Origin, Where, read_origin
+from bot.channels.slack.destinations import Aside, Conversation, Destination, PlaceGoneError, quietly, say_status
+from bot.channels.slack.origin import Origin, Where, is_open, read_origin
 from bot.channels.slack.render.answer import answer_blocks, answer_messages
 from bot.channels.slack.render.escape import is_plain
 from bot.channels.slack.render.reply import render_reply
@@ -100,14 +100,14 @@ class SlackDelivery:
         """Shows signs of life until the reply is there."""
         stream: Stream | None = None
         reply: Reply | None = None
-        is_open = origin.where is Where.THREAD and not origin.quiet
+        is_seen = is_open(origin)
         async for event in events:
             match event:
                 case Status(text=text):
-                    if is_open:
-                        await self._say_status(origin, text)
+                    if is_seen:
+                        await say_status(self._api, origin, text)
                 case Delta(text=text):
-                    if is_open and not shown.is_again:
+                    if is_seen and not shown.is_again:
                         stream = stream or self._stream(origin, shown)
                         await stream.append(text)
                 case _:
@@ -115,10 +115,6 @@ class SlackDelivery:
         if reply is None:
             raise RuntimeError("the coach ended without a reply")
         return reply, stream
-
-    async def _say_status(self, origin: Origin, text: str) -> None:
-        arguments = {"channel_id": origin.channel, "thread_ts": origin.thread, "status": text}
-        await quietly(self._api, "assistant.threads.setStatus", arguments)
 
     def _stream(self, origin: Origin, shown: Shown) -> Stream:
         return Stream(

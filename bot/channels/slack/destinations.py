@@ -174,3 +174,9 @@ async def quietly(api: SlackApi, method: str, arguments: Json) -> None:
             await api.call(method, arguments, again=False, patience=0)
     except (SlackRefusedError, SlackAwayError, TimeoutError) as error:
         _log.info("%s was left out: %s", method, error)
+
+
+async def say_status(api: SlackApi, origin: Origin, text: str) -> None:
+    """Shows below a message what the coach is doing, until something is said there or two minutes have passed."""
+    arguments = {"channel_id": origin.channel, "thread_ts": origin.thread, "status": text}
+    await quietly(api, "assistant.threads.setStatus", arguments)

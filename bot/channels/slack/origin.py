@@ -53,6 +53,11 @@ def read_origin(text: str) -> Origin:
     return Origin(where=Where(values.pop("where")), files=files, **values)
 
 
+def is_open(origin: Origin) -> bool:
+    """Whether all who are there see the reply grow: they see what is being done before, too."""
+    return origin.where is Where.THREAD and not origin.quiet
+
+
 def announced_in(channel: str) -> str:
     """The origin, as text, of what the coach says in a channel of its own accord."""
     return Origin(where=Where.ANNOUNCED, team="", user="", channel=channel).text()

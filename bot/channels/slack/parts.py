@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from bot.channels.chores import Chores
 from bot.channels.doorway import Doorway
 from bot.channels.slack.api import SlackApi
+from bot.channels.slack.destinations import say_status
 from bot.channels.slack.followups import FollowUps
+from bot.channels.slack.origin import is_open, read_origin
 from bot.channels.slack.review_files import ReviewFiles
 from bot.channels.slack.sources import Sources
 from bot.channels.slack.workspace import Workspace
+from bot.channels.waiting import Waiting, busy
 from bot.core.coach import Coach
 from bot.core.messages import Incoming
 from bot.core.open_reviews import OpenReviews
@@ -33,6 +36,7 @@ class Parts:
     desk: PromptDesk
     library: Library
     inbox: Inbox
+    waiting: Waiting
     records: Records
     reviews: OpenReviews
     moves: PendingMoves
@@ -49,6 +53,9 @@ class Parts:
         is_new = await self.inbox.put(message)
         if is_new:
             self.doorway.taken[message.meant.value] += 1
+            origin = read_origin(message.origin)
+            if is_open(origin):
+                self.waiting.look_after(message, lambda place: say_status(self.api, origin, busy(place)))
         else:
             self.doorway.duplicates += 1
         return is_new

@@ -28,10 +28,13 @@ from bot.channels.teams.settings import MSI, TeamsSettings, tokens_of
 from bot.channels.teams.showing import Showing
 from bot.channels.teams.shown import AnswersShown
 from bot.channels.teams.tokens import TokenError, Tokens
+from bot.channels.waiting import Waiting
 
 PATH = "/api/messages"
 FIRST_SECONDS = 3.0
 """How long the start waits for the first token; the coach serves in the meantime if it takes longer."""
+TELL_AFTER_SECONDS = 3.0
+"""After how long who still waits is told their number, once: it is a message of its own."""
 AGAIN_SECONDS = 15.0
 """Between two looks whether there is one."""
 
@@ -50,6 +53,7 @@ class TeamsChannel:
         self._settings = settings
         self._tokens = tokens or tokens_of(settings)
         self._chores = Chores(TeamsRefusedError, TeamsAwayError)
+        self._waiting = Waiting(app.store.inbox, pauses=(TELL_AFTER_SECONDS,))
         self._driver = Driver(self._tokens, settings.cloud, trusts_proxies=not settings.is_local)
         self._has_token = settings.is_local
         self.doorway = Doorway()
@@ -69,6 +73,7 @@ class TeamsChannel:
             coach=app.coach,
             desk=app.desk,
             inbox=app.store.inbox,
+            waiting=self._waiting,
             records=records,
             reviews=app.reviews,
             moves=app.moves,
@@ -131,11 +136,13 @@ class TeamsChannel:
                 async with asyncio.timeout(AGAIN_SECONDS):
                     await stop.wait()
         self.endpoint.is_connected = False
+        await self._waiting.close()
         await self._chores.close()
 
     async def close(self) -> None:
         """Lets go of everything; comes when no message is being answered any more."""
         self.endpoint.is_connected = False
+        await self._waiting.close()
         await self._chores.close()
         await self._driver.close()
         self._tokens.close()

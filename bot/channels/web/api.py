@@ -88,7 +88,7 @@ class Api:
         outcome = await self._messages.outcome(qualified(id_))
         if outcome is None:
             return web.json_response({"error": "No message of this id is known."}, status=404)
-        return _outcome_response(id_, outcome)
+        return await self._outcome_response(id_, outcome)
 
     async def feedback(self, request: web.Request) -> web.Response:
         """`POST {"id", "thread"?, "reaction": "up" | "down"}`: what the person thinks of an answer."""
@@ -142,7 +142,7 @@ class Api:
             return await self._replied(message)
         known = None if is_new else await self._messages.outcome(message.id)
         if known is not None and known.ended:
-            response = _reply_response(message, known)
+            response = await self._reply_response(message, known)
             if response.status >= HTTPStatus.BAD_REQUEST:
                 return response
         stream = EventStream(quiet=self._quiet)
@@ -150,19 +150,26 @@ class Api:
         return await stream.end(await answered(request, self._replied(message, stream.hear)))
 
     async def _replied(self, message: Incoming, hear: Hear = hear_nothing) -> web.Response:
-        return _reply_response(message, await self._messages.ended(message, hear))
+        return await self._reply_response(message, await self._messages.ended(message, hear))
 
+    async def _reply_response(self, message: Incoming, outcome: Outcome) -> web.Response:
+        """What came of a message, for who sent it.
 
-def _reply_response(message: Incoming, outcome: Outcome) -> web.Response:
-    """What came of a message, for who sent it.
+        Raises:
+            web.HTTPConflict: it is another message of the same id that was answered.
+        """
+        id_ = bare(message.id)
+        if outcome.reply is not None and read_outcome(outcome.reply).of != fingerprint(message):
+            raise web.HTTPConflict(text=f"Another message has the id {id_}: send this one under an id of its own.")
+        return await self._outcome_response(id_, outcome)
 
-    Raises:
-        web.HTTPConflict: it is another message of the same id that was answered.
-    """
-    id_ = bare(message.id)
-    if outcome.reply is not None and read_outcome(outcome.reply).of != fingerprint(message):
-        raise web.HTTPConflict(text=f"Another message has the id {id_}: send this one under an id of its own.")
-    return _outcome_response(id_, outcome)
+    async def _outcome_response(self, id_: str, outcome: Outcome) -> web.Response:
+        if not outcome.ended:
+            return _pending(id_, place=await self._messages.place(qualified(id_)))
+        if outcome.reply is None:
+            return web.json_response({"error": "The reply is not kept any more: send the message anew."}, status=410)
+        kept = read_outcome(outcome.reply)
+        return web.json_response(kept.body, status=kept.status)
 
 
 def _prefers_no_wait(request: web.Request) -> bool:
@@ -171,17 +178,10 @@ def _prefers_no_wait(request: web.Request) -> bool:
     return "respond-async" in (preference.partition(";")[0].strip().lower() for preference in preferences)
 
 
-def _outcome_response(id_: str, outcome: Outcome) -> web.Response:
-    if not outcome.ended:
-        return _pending(id_)
-    if outcome.reply is None:
-        return web.json_response({"error": "The reply is not kept any more: send the message anew."}, status=410)
-    kept = read_outcome(outcome.reply)
-    return web.json_response(kept.body, status=kept.status)
-
-
-def _pending(id_: str) -> web.Response:
-    return web.json_response({"id": id_, "pending": True}, status=202, headers={"Location": f"/api/replies/{id_}"})
+def _pending(id_: str, *, place: int | None = None) -> web.Response:
+    """Says that there is no reply yet; `place` is the message's number among those that wait."""
+    body = {"id": id_, "pending": True} | ({} if place is None else {"place": place})
+    return web.json_response(body, status=202, headers={"Location": f"/api/replies/{id_}"})
 
 
 def _response(reply: Reply) -> web.Response:

@@ -7,13 +7,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from bot.channels.platform_measures import PlatformMeasures
+from bot.channels.waiting import busy
 from bot.channels.web.delivery import Piece, WebDelivery
 from bot.channels.web.identity import CHANNEL
 from bot.core.messages import Incoming
+from bot.core.replies import Status
 from bot.core.state import Inbox, Outcome, StoreAwayError
 
 PATIENCE_SECONDS = 170.0
 """How long a request waits for its reply; the page itself waits a little longer."""
+PLACE_SECONDS = 1.0
+"""How often it looks how many come before it."""
 LOOK_SECONDS = 0.25
 """How often it looks for what another replica has answered."""
 
@@ -80,10 +84,11 @@ class Messages:
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + self._patience
+        queue = _Queue(self, message.id, looked=loop.time())
         with self._delivery.listening(message) as listener:
             while True:
                 listener.told.clear()  # before looking: what ends from here on is not missed
-                await hear(listener.pieces())
+                await hear(listener.pieces() or await queue.told(loop.time()))
                 outcome = await self._look(message.id)
                 left = until - loop.time()
                 if outcome.ended or left <= 0 or self._is_over:
@@ -91,6 +96,13 @@ class Messages:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(min(LOOK_SECONDS, left)):
                         await listener.told.wait()
+
+    async def place(self, id_: str) -> int | None:
+        """Gives the number of a message that waits; None for one that does not, and while that cannot be known."""
+        try:
+            return await self._inbox.place(id_)
+        except StoreAwayError:
+            return None
 
     def stop_waiting(self) -> None:
         """Lets every wait end now; the messages stay in the inbox for the next process."""
@@ -107,3 +119,24 @@ class Messages:
         if outcome is None:
             raise StoreAwayError(f"message {id_} was taken, and the store knows nothing of it")
         return outcome
+
+
+class _Queue:
+    """Looks once in a while how many come before a message."""
+
+    def __init__(self, messages: Messages, id_: str, *, looked: float) -> None:
+        self._messages = messages
+        self._id = id_
+        self._looked = looked
+        self._told: int | None = None
+
+    async def told(self, now: float) -> Sequence[Piece]:
+        """Gives what is new of that, which is nothing most of the time."""
+        if now - self._looked < PLACE_SECONDS:
+            return ()
+        self._looked = now
+        place = await self._messages.place(self._id)
+        if place is None or place == self._told:
+            return ()
+        self._told = place
+        return (Status(busy(place)),)
