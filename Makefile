@@ -6,9 +6,9 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PLAYGROUND := $(VENV)/playground
 TEXTLINT := $(VENV)/textlint
-PLATFORMS := tests/slack tests/teams tests/contract tests/playground
+PLATFORMS := tests/slack tests/teams tests/contract tests/playground tests/chaos
 
-.PHONY: run playground test lint types bench record train train-reader lock clean
+.PHONY: run playground test lint types bench chaos record train train-reader lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/coach serve
@@ -31,6 +31,10 @@ types: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev $(TEXTLINT)/.installed
 	@$(BIN)/python -m tests.bench
+
+# Everything that breaks, a minute each; `python -m tests.chaos 600` for ten.
+chaos: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.chaos
 
 train: $(VENV)/.installed-dev
 	@$(INSTALL) --editable '.[train]'

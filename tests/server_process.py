@@ -5,7 +5,7 @@ import os
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -67,19 +67,21 @@ class ServerProcess:
 
 
 @asynccontextmanager
-async def small_server(folder: Path, spec: str, settings: Mapping[str, str]) -> AsyncIterator[ServerProcess]:
-    """Starts `tests.small_server` with these settings over the store of `spec`."""
+async def small_server(
+    folder: Path, spec: str, settings: Mapping[str, str], *, program: Sequence[str] = ("tests.small_server",)
+) -> AsyncIterator[ServerProcess]:
+    """Starts `tests.small_server`, or a program around it, with these settings over the store of `spec`."""
     lessons = folder / "knowledge"
     lessons.mkdir()
     (lessons / "roofs.md").write_text(LESSON, encoding="utf-8")
     starter = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.small_server",
+        *program,
         str(lessons),
         spec,
         cwd=ROOT,
-        env={**os.environ, **settings},
+        env={**os.environ, "COACH_LOG_LEVEL": "warning", **settings},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
