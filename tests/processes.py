@@ -27,7 +27,8 @@ async def starting(folder: Path) -> AsyncGenerator[Start]:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, *arguments),
             cwd=folder,
-            env={**environment, "PYTHONPATH": str(ROOT), **settings},
+            # What a test wants on standard error is what went wrong; a line a message is no fault.
+            env={**environment, "PYTHONPATH": str(ROOT), "COACH_LOG_LEVEL": "warning", **settings},
             stdout=PIPE,
             stderr=PIPE,
         )

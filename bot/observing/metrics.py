@@ -2,14 +2,23 @@
 
 from contextlib import AbstractContextManager, nullcontext
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 
 from bot import __version__
 from bot.core.observing import Attempted, Ending, ModelCall
-from bot.core.replies import Answer, Finding, Refused, Reply, Review
+from bot.core.replies import Answer, Fallback, Finding, Refused, Reply, Review
 from bot.core.state import Leased
 from bot.observing.bounded import OTHER, Bounded
 
+LIMITS = ("person", "workspace")
 MAX_ROWS = 300
 MAX_MODELS = 20
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 45, 90, 180)
@@ -20,6 +29,8 @@ class Metrics:
     """Counts. An `Observer`. No label has a value from outside, but for those that are bounded."""
 
     def __init__(self) -> None:
+        # When each series began would double their number, and nothing asks for it.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = registry = CollectorRegistry()
         self._rows, self._models = Bounded(MAX_ROWS), Bounded(MAX_MODELS)
         Gauge("coach_build_info", "1; the program's version.", ["version"], registry=registry).labels(__version__).set(
@@ -62,6 +73,11 @@ class Metrics:
             ["scope"],
             registry=registry,
         )
+        # Told from the start: Prometheus does not see a series grow whose first value is 1.
+        for reason in Fallback:
+            self._fallbacks.labels(reason.value)
+        for scope in LIMITS:
+            self._limited.labels(scope)
         self._calls = Counter(
             "coach_model_calls", "Calls to a model, and what became of them.", ["model", "outcome"], registry=registry
         )
@@ -107,7 +123,8 @@ class Metrics:
     def _count(self, channel: str, reply: Reply | None) -> None:
         match reply:
             case Answer():
-                self._answers.labels(channel, str(reply.covered).lower()).inc()
+                for covered in (True, False):
+                    self._answers.labels(channel, str(covered).lower()).inc(covered == reply.covered)
             case Review():
                 for finding in reply.findings:
                     self._findings.labels(*self._row(finding)).inc()

@@ -69,7 +69,7 @@ def test_an_answer_is_counted_by_channel_kind_and_ending_with_its_times_from_whe
     assert told["coach_messages_total slack answered answer"] == 1
     assert told["coach_first_word_seconds_sum slack answer"] == 3.2
     assert told["coach_final_word_seconds_sum slack answer"] == 3.7
-    assert told["coach_answers_total slack false"] == 1
+    assert (told["coach_answers_total slack false"], told["coach_answers_total slack true"]) == (1, 0)
 
 
 def test_an_attempt_that_failed_is_counted_and_its_times_are_not() -> None:
@@ -107,6 +107,12 @@ def test_calls_are_counted_by_model_and_what_became_of_them() -> None:
     told = samples(metrics)
     assert [told[f"coach_model_calls_total claude-x {outcome}"] for outcome in ("whole", "slow", "left")] == [1, 1, 1]
     assert told["coach_model_call_seconds_sum claude-x"] == 6
+
+
+def test_what_may_go_wrong_is_told_from_the_start_so_that_its_first_time_is_seen() -> None:
+    told = samples(Metrics())
+    assert all(told[f"coach_fallbacks_total {reason.value}"] == 0 for reason in Fallback)
+    assert (told["coach_limited_total person"], told["coach_limited_total workspace"]) == (0, 0)
 
 
 def test_labels_stay_bounded_whatever_comes() -> None:

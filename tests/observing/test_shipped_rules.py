@@ -87,6 +87,12 @@ def test_an_alert_says_what_to_do(rule: Mapping[str, Any]) -> None:
     assert f"\n### {rule['alert']}\n" in MONITORING
 
 
+def test_every_alert_has_a_case_in_the_file_for_promtool() -> None:
+    cases = yaml.safe_load((ROOT / "deploy/prometheus/alerts_test.yml").read_text(encoding="utf-8"))["tests"]
+    fired = {case["alertname"] for test in cases for case in test["alert_rule_test"] if case["exp_alerts"]}
+    assert fired == {rule["alert"] for rule in RULES}
+
+
 def test_the_dashboards_panels_have_their_own_place_and_number() -> None:
     numbers = [panel["id"] for panel in DASHBOARD["panels"]]
     assert len(set(numbers)) == len(numbers)

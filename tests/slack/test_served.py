@@ -108,6 +108,12 @@ async def test_a_served_coach_is_reached_by_slack_and_counts_for_prometheus_what
         'coach_platform_refused_total{platform="slack",reason="signature"} 2.0',
         'coach_platform_refused_total{platform="slack",reason="workspace"} 1.0',
         'coach_platform_refused_total{platform="slack",reason="size"} 1.0',
+        # What the process counts itself is beside what it reads from the store, in one answer.
+        'coach_messages_total{channel="slack",ending="answered",kind="answer"} 1.0',
+        'coach_first_word_seconds_count{channel="slack",kind="answer"} 1.0',
+        'coach_prompt_replies_total{version="1"} 1.0',
+        "coach_ready 1.0",
+        "process_open_fds",
     ):
         assert line in told, told
     process.send_signal(signal.SIGTERM)

@@ -94,6 +94,16 @@ async def test_one_whole_answer_is_left_whichever_call_fails(
     await assert_answered_once(coached, *([DM] if is_gone else [CHANNEL, DM]))
 
 
+@pytest.mark.parametrize(("fault", "reason"), [("failing", "away"), ("limited", "limited"), ("archived", "refused")])
+async def test_a_call_that_fails_is_counted_by_the_reason(
+    coached: Served, slack: Slack, fault: str, reason: str
+) -> None:
+    slack.fail("assistant.threads.setStatus", **FAULTS[fault])  # type: ignore[arg-type]
+    await ask(slack)
+    await assert_answered_once(coached)
+    assert coached.platforms.measures()[0].failed == {reason: 1}
+
+
 @pytest.mark.parametrize("fault", PASSING)
 async def test_what_an_unheard_attempt_posted_is_looked_for_until_slack_tells(
     coached: Served, slack: Slack, fault: str

@@ -101,3 +101,16 @@ async def test_an_engine_that_breaks_off_in_the_middle_leaves_one_whole_answer_i
         place = teams.personal(USER) if kind == "personal" else teams.group("g", USER, OTHER)
         await ask(teams, place)
         assert await answers(coached, place) == 1
+
+
+@pytest.mark.parametrize(("fault", "reason"), [("500", "away"), ("429", "limited"), ("404", "refused")])
+async def test_a_call_that_fails_is_counted_by_the_reason(
+    teams: Teams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, reason: str
+) -> None:
+    be_quick(monkeypatch)
+    async with under_fire(teams, tmp_path, Piecewise()) as coached:
+        group = teams.group("g", USER, OTHER)
+        script(teams, "typing", fault)
+        await ask(teams, group)
+        assert await answers(coached, group) == 1
+        assert coached.channel.measures().failed == {reason: 1}

@@ -29,7 +29,9 @@ class _Told(Collector):
 
     def collect(self) -> Iterator[Metric]:
         measures = self._measures
-        yield _gauge("store_up", "1 while the store answers.", not measures.is_stale)
+        yield _gauge("ready", "1 while this process can answer.", measures.is_ready)
+        # Some of what is told may have been read just before the store went.
+        yield _gauge("store_up", "1 while the store answers.", measures.depth is not None)
         failures = "Calls to the store that failed. Of this process."
         yield CounterMetricFamily("coach_store_failures", failures, value=measures.store_failures)
         yield _gauge("prompt_stale", "1 while the store is away and the last known version serves.", measures.is_stale)

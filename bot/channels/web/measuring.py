@@ -1,8 +1,9 @@
-"""What `/metrics` tells: which prompt version serves, what each version did, how full the inbox is."""
+"""What `/metrics` tells: what serves, whether it can, what each prompt version did, how full the inbox is."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from bot.channels.platform_measures import PlatformMeasures
@@ -26,19 +27,24 @@ class Measures:
     """How things stand, as far as is known.
 
     `is_stale` says that the store is away and `standing` the last that was read of it; `figures`, by version, and
-    `depth` are of now or not there. `platforms` are this process's own.
+    `depth` are of now or not there. `is_ready`, `store_failures` and `platforms` are this process's own.
     """
 
     standing: Standing
     is_stale: bool = False
     figures: Mapping[int, Figures] = field(default_factory=dict)
     depth: Depth | None = None
+    is_ready: bool = True
     store_failures: int = 0
     platforms: tuple[PlatformMeasures, ...] = ()
 
 
+async def _no_fault() -> str | None:
+    return None
+
+
 class Measuring:
-    """Reads measures from the store."""
+    """Reads measures from the store, and asks whether this process can answer: `fault` says why it cannot."""
 
     def __init__(
         self,
@@ -46,22 +52,33 @@ class Measuring:
         history: History,
         store: Store,
         prices: Prices,
+        fault: Callable[[], Awaitable[str | None]] = _no_fault,
         platforms: Callable[[], tuple[PlatformMeasures, ...]] = tuple,
     ) -> None:
         self._history = history
         self._store = store
         self._prices = prices
+        self._fault = fault
         self._platforms = platforms
 
     async def measure(self) -> Measures:
-        """Gives the measures; never raises for a store that is away."""
+        """Gives the measures, in time; never raises for a store that is away."""
+        measured, is_ready = await asyncio.gather(self._in_time(), self._is_ready())
+        return replace(measured, is_ready=is_ready, store_failures=self._store.failures, platforms=self._platforms())
+
+    async def _is_ready(self) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._fault() is None
+        return False
+
+    async def _in_time(self) -> Measures:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                measured = await self._measured()
+                return await self._measured()
         except TimeoutError:
             _log.warning("the store does not answer in time: the last known version is told")
-            measured = Measures(self._history.known, is_stale=True)
-        return replace(measured, store_failures=self._store.failures, platforms=self._platforms())
+            return Measures(self._history.known, is_stale=True)
 
     async def _measured(self) -> Measures:
         try:
