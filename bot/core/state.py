@@ -145,12 +145,16 @@ class Inbox(Protocol):
         """
         ...
 
-    async def dead(self, *, limit: int) -> tuple[DeadLetter, ...]:
-        """Gives the dead letters, the oldest first, at most `limit`."""
+    async def dead(self, *, limit: int, skip: int = 0) -> tuple[DeadLetter, ...]:
+        """Gives the dead letters, the oldest first, behind the first `skip` at most `limit`."""
         ...
 
     async def retry(self, id_: str) -> bool:
         """Puts a dead letter back, as if it had just come; False when there is none of this id."""
+        ...
+
+    async def discard(self, id_: str) -> bool:
+        """Erases a dead letter, which stays known by its id; False when there is none of this id."""
         ...
 
     async def depth(self) -> Depth:
@@ -307,7 +311,7 @@ class Store(Protocol):
 
     @property
     def failures(self) -> int:
-        """How many calls of this process have ended in `StoreAwayError`."""
+        """How many calls to the server, or on the file, have failed in this process; an act may take several."""
         ...
 
     async def open(self) -> None:

@@ -57,6 +57,8 @@ async def stored(server: Server, prefix: str) -> list[bytes]:
     try:
         async for key in client.scan_iter(match=f"{prefix}:*", count=1_000):
             kind = cast("bytes", await client.type(key)).decode()
+            if kind == "none":  # it has expired meanwhile
+                continue
             name, *rest = WHOLE[kind]
             parts += [key, repr(await cast("Any", client).execute_command(name, key, *rest)).encode()]
     finally:

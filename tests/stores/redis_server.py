@@ -26,6 +26,7 @@ class Server:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
+        self.folder = folder
         config = {"appendonly": "yes"} | {name.replace("_", "-"): value for name, value in settings.items()}
         self._server = ValkeyServer(port=self.port, data_dir=folder, config=config)
 

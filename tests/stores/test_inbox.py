@@ -336,11 +336,10 @@ async def test_what_is_forgotten_leaves_nothing_and_the_others_go_on(place: Plac
     store = await place.open()
     mine = {"person": "wilhelmina", "text": MARKER * 500}
     await put_all(store.inbox, message("dead", thread="a", **mine), message("replied", thread="b", **mine))
-    await put_all(store.inbox, message("next", thread="a"))
-    await put_all(store.inbox, message("waits-1", thread="c", **mine), message("waits-2", thread="c", **mine))
-    await put_all(store.inbox, message("last", thread="c"))
     await store.inbox.bury(await leased(store.inbox), MARKER, MARKER)
     await store.inbox.done(await leased(store.inbox), MARKER)
+    await put_all(store.inbox, message("waits-1", thread="c", **mine), message("waits-2", thread="c", **mine))
+    await put_all(store.inbox, message("last", thread="c"), message("next", thread="a"))
     assert MARKER.encode() in await place.everything()
 
     assert await store.inbox.forget("wilhelmina") == 3

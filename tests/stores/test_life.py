@@ -26,3 +26,13 @@ async def test_closing_again_is_nothing_and_a_closed_store_is_away(store: Store)
         await store.check()
     with pytest.raises(StoreAwayError):
         await store.inbox.put(message("1"))
+
+
+async def test_each_call_that_fails_is_counted_once(store: Store) -> None:
+    await store.check()
+    assert store.failures == 0
+    await store.close()
+    for number in range(1, 4):
+        with pytest.raises(StoreAwayError):
+            await store.inbox.put(message("1"))
+        assert store.failures == number

@@ -41,6 +41,7 @@ def calls(store: RedisStore) -> list[Callable[[], Awaitable[object]]]:
         lambda: store.inbox.renew([lease]),
         lambda: store.inbox.done(lease, "reply"),
         lambda: store.inbox.retry("1"),
+        lambda: store.inbox.discard("1"),
         store.inbox.depth,
         lambda: store.inbox.forget("ann"),
         lambda: store.threads.recent("t"),
@@ -84,6 +85,7 @@ async def test_a_stopped_server_is_told_by_every_call_and_keeps_what_it_had(serv
     server.stop()
     for line in await asyncio.gather(*map(told, calls(store))):
         assert line.startswith(f"redis at 127.0.0.1:{server.port}: ")
+    assert store.failures >= len(calls(store))
     server.start()
     await until(lambda: works(store))
     assert await store.inbox.done(held)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.state import StoreAwayError
+from bot.stores.sqlite.message_rows import FALL_DUE, LAST_TURN, PLACE, TO_LEASE
 from bot.stores.sqlite.schema import MIGRATIONS, migrate
 from bot.stores.sqlite.store import SqliteStore
 from tests.stores.processes import taken_in_by_processes
@@ -76,6 +77,53 @@ async def test_a_file_from_before_there_were_records_keeps_its_messages_and_take
     await store.close()
     assert version(database) == KNOWN
     assert database.execute("SELECT id, person, revision, body FROM record").fetchall() == [("r", "ann", 1, b"body")]
+
+
+async def test_a_file_from_before_there_were_turns_is_given_in_the_order_in_which_it_was_put(
+    file: Path, database: sqlite3.Connection
+) -> None:
+    migrate(database, MIGRATIONS[:2], file=file)
+
+    def put(id_: str, thread: str, at: float, *, state: str = "waiting", head: int = 1, ready_at: float = 0.0) -> None:
+        body = f'{{"id": "{id_}", "person": "ann", "thread": "{thread}", "text": "gutters?"}}'
+        database.execute(
+            "INSERT INTO message (id, thread, person, channel, body, state, head, at, ready_at)"
+            " VALUES (?, ?, 'ann', 'terminal', ?, ?, ?, ?, ?)",
+            (id_, thread, body, state, head, at, ready_at),
+        )
+
+    put("fails", "a", 1.0, ready_at=500.0)
+    put("leased", "b", 2.0, state="leased", ready_at=400.0)
+    put("behind", "b", 3.0, head=0)
+    put("first", "c", 4.0)
+    now = 300.0
+    store = SqliteStore(file, clock=lambda: now)
+    assert await drained(store.inbox) == ["first"]
+    await put_all(store.inbox, message("new", thread="d", person="bob"), message("late", thread="e"))
+    assert await store.inbox.place("late") == 4
+    now = 500.0
+    assert await drained(store.inbox) == ["fails", "leased", "behind", "new", "late"]
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "last"),
+    [
+        # It ends at the first row.
+        (TO_LEASE, (0,), "SCAN message USING INDEX message_to_lease"),
+        (FALL_DUE, (0, 100), "SEARCH message USING INDEX message_to_fall_due (ready_at<?)"),
+        (LAST_TURN, ("ann", 0), "SEARCH message USING INDEX message_of_person (person=? AND turn>?)"),
+        (PLACE, ("1",), "SEARCH message USING COVERING INDEX message_waiting (turn<?)"),
+    ],
+    ids=["lease", "fall due", "last turn", "place"],
+)
+def test_no_lease_put_or_place_looks_at_more_messages_than_it_must(
+    file: Path, database: sqlite3.Connection, statement: str, values: tuple[object, ...], last: str
+) -> None:
+    migrate(database, MIGRATIONS, file=file)
+    plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert plan[-1] == last
+    assert not any("TEMP B-TREE" in line for line in plan), plan
 
 
 def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(file: Path, database: sqlite3.Connection) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.state import Outcome, Record
+from bot.core.state import QUANTUM, Outcome, Record
 from bot.stores.sqlite.store import SqliteStore
 from tests.stores.saying import drained, leased, message, put_all, turn
 
@@ -78,6 +78,81 @@ async def test_what_waited_behind_a_slow_message_is_given_before_what_came_later
     await put_all(store.inbox, message("b1", thread="b"))
     await store.inbox.done(slow)
     assert await drained(store.inbox) == ["a2", "b1"]
+
+
+async def test_a_message_is_overtaken_only_by_what_is_put_before_its_turn(store: SqliteStore, clock: Clock) -> None:
+    await put_all(store.inbox, *(message(f"a{number}", thread=f"a{number}") for number in range(4)))
+    clock.now += 1.5 * QUANTUM
+    await put_all(store.inbox, message("b", thread="b", person="bob"))
+    clock.now += QUANTUM
+    await put_all(store.inbox, message("c", thread="c", person="cleo"))
+    assert await store.inbox.place("c") == 5
+    assert await drained(store.inbox) == ["a0", "a1", "b", "a2", "c", "a3"]
+
+
+async def test_only_the_last_quantum_of_what_is_open_counts_for_the_next_turn(store: SqliteStore, clock: Clock) -> None:
+    await put_all(store.inbox, message("a0", thread="a0"))
+    clock.now += QUANTUM - 1
+    await put_all(store.inbox, message("a1", thread="a1"), message("b", thread="b", person="bob"))
+    clock.now += QUANTUM + 2
+    await put_all(store.inbox, message("a2", thread="a2"), message("c", thread="c", person="bob"))
+    assert await drained(store.inbox) == ["a0", "b", "a1", "a2", "c"]
+
+
+async def test_a_lease_that_ran_out_is_given_by_its_turn(store: SqliteStore, clock: Clock) -> None:
+    await put_all(store.inbox, message("a", thread="a"), message("b", thread="b", person="bob"))
+    await leased(store.inbox)
+    held = await leased(store.inbox)
+    clock.now += 14
+    await store.inbox.renew([held])
+    clock.now += 2
+    await put_all(store.inbox, message("c", thread="c", person="cleo"))
+    assert await drained(store.inbox) == ["a", "c"]
+    clock.now += 15
+    assert await drained(store.inbox) == ["b"]
+
+
+async def test_a_lease_that_was_renewed_after_it_ran_out_is_given_to_nobody(store: SqliteStore, clock: Clock) -> None:
+    await put_all(store.inbox, message("a", thread="a"), message("b", thread="b", person="bob"))
+    first = await leased(store.inbox)
+    clock.now += 16
+    second = await store.inbox.lease(wait=0)
+    assert second
+    assert (second.message.id, second.attempt, second.waited) == ("a", 2, 16.0)
+    third = await leased(store.inbox)
+    assert (third.message.id, third.waited) == ("b", 16.0)
+    clock.now += 16
+    assert await store.inbox.renew([first, third]) == {third.token}
+    assert await drained(store.inbox) == ["a"]
+
+
+async def test_no_lease_has_to_pass_over_what_is_not_due(store: SqliteStore, clock: Clock, file: Path) -> None:
+    def passed_over() -> int:
+        with closing(sqlite3.connect(file)) as database:
+            (count,) = database.execute(
+                "SELECT count(*) FROM message WHERE head = 1 AND ready_at > ?", (clock.now,)
+            ).fetchone()
+        return int(count)
+
+    await put_all(store.inbox, *(message(f"{n}", thread=f"{n}", person=f"{n}") for n in range(4)))
+    _, fails, returns, renewed = [await leased(store.inbox) for _ in range(4)]
+    assert passed_over() == 0
+    clock.now += 16
+    assert (await leased(store.inbox)).message.id == "0", "by now all have fallen due"
+    assert passed_over() == 0
+    await store.inbox.fail(fails, "away", again_in=30.0)
+    await store.inbox.release(returns, again_in=30.0)
+    assert await store.inbox.renew([renewed]) == {renewed.token}
+    assert passed_over() == 0
+
+
+async def test_after_an_outage_all_that_fell_due_is_given(store: SqliteStore, clock: Clock) -> None:
+    await put_all(store.inbox, *(message(f"{n}", thread=f"{n}", person=f"{n}") for n in range(150)))
+    for _ in range(150):
+        await store.inbox.fail(await leased(store.inbox), "away", again_in=60.0, waits=True)
+    assert await store.inbox.lease(wait=0) is None
+    clock.now += 60
+    assert await drained(store.inbox) == [f"{n}" for n in range(150)]
 
 
 async def test_the_oldest_open_message_says_how_far_behind_the_inbox_is(store: SqliteStore, clock: Clock) -> None:
@@ -175,7 +250,8 @@ async def test_whatever_expired_goes_a_little_with_every_message(store: SqliteSt
     for number in range(3):
         await store.inbox.put(message(f"new-{number}"))
         left.append(tuple(rows(file, table) for table in tables))
-    assert left == [(71, 70, 71, 71, 70), (22, 20, 21, 21, 20), (3, 0, 1, 1, 0)]
+    # A turn takes others that expired with it as well.
+    assert left == [(71, 70, 21, 71, 70), (22, 20, 1, 21, 20), (3, 0, 1, 1, 0)]
     assert await store.threads.recent("still") == (turn("2"),)
     assert await store.counters.read(["ever"]) == ({"n": 1},)
 
@@ -188,3 +264,17 @@ async def test_what_expired_goes_even_when_nothing_comes_in(store: SqliteStore, 
     clock.now += 8 * 24 * 3600
     assert await store.inbox.lease(wait=0) is None
     assert [rows(file, table) for table in ("message", "reply", "turn", "record")] == [0, 0, 0, 0]
+
+
+async def test_what_was_put_while_the_clock_was_ahead_is_given_soon_after_it_is_right_again(
+    store: SqliteStore, clock: Clock
+) -> None:
+    clock.now += 5 * 3_600
+    await put_all(store.inbox, message("1", thread="a"), message("2", thread="b"), message("3", thread="c"))
+    await leased(store.inbox)
+    await store.inbox.fail(await leased(store.inbox), "away", again_in=3.0)
+    clock.now -= 5 * 3_600
+    assert await store.inbox.lease(wait=0) is None
+    clock.now += 15
+    assert await store.inbox.lease(wait=0) is None  # it tidies when there is nothing to do
+    assert sorted(await drained(store.inbox)) == ["1", "2", "3"]

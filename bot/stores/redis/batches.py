@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.stores.redis.connection import CALLS
 
-BATCH = CALLS // 2
+BATCH = CALLS // 4
 """Calls at once: some of the connection's room stays for others, and none of a great many waits past its deadline."""
 
 _Item = TypeVar("_Item")

@@ -185,7 +185,7 @@ class Connection:
 
     def _opened(self) -> Redis | RedisCluster:
         if self._connect is None:
-            raise StoreAwayError(self._address.line("the store is not open"))
+            raise self._away("the store is not open")
         if self._client is None:
             self._client = self._connect()
         return self._client

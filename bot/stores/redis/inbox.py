@@ -3,10 +3,10 @@
 A thread is a list of messages; it is in one of four conditions. It is *held* while somebody has its first message
 leased, waits for *later* after a failure, is *ready*, or is empty and gone. The stream holds one entry, a permit to
 work, for every ready and every held thread. A worker reads a permit through the consumer group and gets with it the
-ready thread whose first message has been here longest; the permit then stays pending with the group, whose clock of
+ready thread whose first message has the lowest turn; the permit then stays pending with the group, whose clock of
 idle times is the clock of the lease: to renew is to claim the permit anew, and a permit idle for too long is given to
 the next who asks. Permits are alike and not bound to a thread, because a stream is read in the order in which threads
-became ready, and messages are to be leased in the order in which they came.
+became ready, and messages are to be leased by their turns.
 
 Every method is one script, and so one step: no crash of a worker or a connection can leave a thread between two
 conditions. Waiting is apart from taking, a blocking read of the stream that consumes nothing, so that a worker that is
@@ -19,13 +19,14 @@ from contextlib import suppress
 from uuid import uuid4
 
 from bot.core.messages import Incoming
-from bot.core.state import DeadLetter, Depth, Leased, Outcome, StoreAwayError
+from bot.core.state import QUANTUM, DeadLetter, Depth, Leased, Outcome, StoreAwayError
 from bot.stores.encoding import UnreadableError, incoming_json, read_incoming
 from bot.stores.redis.connection import BLOCK, Connection
 from bot.stores.redis.keys import Keys
 from bot.stores.redis.scripts import Script, script
 
-_SHARED = ("permits", "ready", "later", "open", "held", "dead")
+_SHARED = ("permits", "ready", "later", "open", "held", "dead", "waiting")
+_APART = int(QUANTUM * 1e6)
 
 
 def _inbox_script(name: str) -> Script:
@@ -40,8 +41,10 @@ _FAIL = _inbox_script("fail")
 _RELEASE = _inbox_script("release")
 _BURY = _inbox_script("bury")
 _OUTCOME = _inbox_script("outcome")
+_PLACE = _inbox_script("place")
 _DEAD = _inbox_script("dead")
 _RETRY = _inbox_script("retry")
+_DISCARD = _inbox_script("discard")
 _DEPTH = _inbox_script("depth")
 _FORGET = _inbox_script("forget")
 
@@ -69,12 +72,11 @@ class RedisInbox:
 
     async def put(self, message: Incoming) -> bool:
         """Takes a message in; False when one of its id was taken before. Asking again is safe."""
-        return await self._does(
-            _PUT, message.id, message.person, message.thread, message.channel, incoming_json(message)
-        )
+        body = incoming_json(message)
+        return await self._does(_PUT, message.id, message.person, message.thread, message.channel, body, _APART)
 
     async def lease(self, *, wait: float) -> Leased | None:
-        """Gives the message that has waited longest of those whose thread is free, None after `wait` seconds."""
+        """Gives the message of the lowest turn of those whose thread is free, None after `wait` seconds."""
         loop = asyncio.get_running_loop()
         until = loop.time() + wait
         while True:
@@ -128,9 +130,13 @@ class RedisInbox:
         state, *reply = found
         return Outcome(ended=state in ("done", "dead"), reply=reply[0] if reply else None)
 
-    async def dead(self, *, limit: int) -> tuple[DeadLetter, ...]:
-        """Gives the dead letters, the oldest first, at most `limit`."""
-        flat = await self._tells(_DEAD, limit)
+    async def place(self, id_: str) -> int | None:
+        """Gives 1 for a message that waits with the lowest turn of all, 2 for the next; None when it does not wait."""
+        return await self._connection.number(_PLACE, self._keys, self._base, id_) or None
+
+    async def dead(self, *, limit: int, skip: int = 0) -> tuple[DeadLetter, ...]:
+        """Gives the dead letters, the oldest first, behind the first `skip` at most `limit`."""
+        flat = await self._tells(_DEAD, limit, skip)
         letters = zip(*(flat[place::6] for place in range(6)), strict=True)
         return tuple(
             DeadLetter(id_, person, channel, int(attempts), reason, int(ended) / 1e6)
@@ -140,7 +146,12 @@ class RedisInbox:
     async def retry(self, id_: str) -> bool:
         """Puts a dead letter back, as if it had just come; False when there is none of this id."""
         # Run a second time, it would say that there is none.
-        return await self._does(_RETRY, id_, again=False)
+        return await self._does(_RETRY, id_, _APART, again=False)
+
+    async def discard(self, id_: str) -> bool:
+        """Erases a dead letter; False when there is none of this id."""
+        # Run a second time, it would say that there is none.
+        return await self._does(_DISCARD, id_, self._identity, again=False)
 
     async def depth(self) -> Depth:
         """Counts the open and the dead messages."""

@@ -20,6 +20,9 @@ Act = Callable[[sqlite3.Connection], _Value]
 _MOMENT = 50
 """Milliseconds that work which can wait holds up what cannot."""
 
+_SMALL = 200_000_000
+"""Bytes of a file that is rewritten within the time that others wait for it."""
+
 _MENDS = {
     sqlite3.SQLITE_BUSY: "another program holds it: end that program, or try again",
     sqlite3.SQLITE_FULL: "make room on the disk",
@@ -48,6 +51,7 @@ class Database:
         self._reader = _Line("coach-sqlite-reader", self._connect)
         self._identity: tuple[int, int] | None = None
         self._closed = False
+        self._has_erased = False
         self.failures = 0
 
     async def open(self) -> None:
@@ -83,16 +87,34 @@ class Database:
         """
         await self._run(self._writer, _empty_log_soon)
 
-    async def rewrite(self) -> None:
-        """Writes the file anew and empties its log, so that nothing is left of what was erased; 0.1 s for 20 MB.
+    async def erase(self, act: Act[_Value]) -> _Value:
+        """Runs `act` as `write` does, then writes the file anew and empties its log; 0.1 s for 20 MB.
 
-        `secure_delete` overwrites erased rows, not the copies of them that stayed behind where SQLite once moved rows
-        from one page to another.
+        Nothing is left of what `act` erased then: `secure_delete` overwrites erased rows, not the copies of them that
+        stayed behind where SQLite once moved rows from one page to another. Of several that erase at once, the first
+        to be done with it rewrites the file for all.
 
         Raises:
-            StoreAwayError: the file cannot be used, or somebody reads from the log for too long.
+            StoreAwayError: the file cannot be used, or somebody reads from the log for too long; asking again does
+                what is left to do.
         """
-        await self._run(self._writer, _rewrite)
+
+        def erasing(connection: sqlite3.Connection) -> _Value:
+            value = _in_transaction(connection, act)
+            self._has_erased = True
+            return value
+
+        value = await self._run(self._writer, erasing)
+        await self._run(self._writer, self._rewrite)
+        return value
+
+    async def rewrite_small(self) -> None:
+        """Does what `erase` does in the end, for what was erased before, if the file is small and nobody is in the way.
+
+        Raises:
+            StoreAwayError: the file cannot be used, or somebody uses it just now.
+        """
+        await self._run(self._writer, _rewrite_small)
 
     async def close(self) -> None:
         """Lets go of the file; nothing raises, and later calls raise StoreAwayError."""
@@ -112,6 +134,7 @@ class Database:
             # Both at once: a new file must not be opened beside the old one's log.
             await self._let_go()
         if self._closed:
+            self.failures += 1
             raise StoreAwayError(f"{self._path} is closed")
         return await self._call(line, act)
 
@@ -160,6 +183,12 @@ class Database:
             connection.close()
             raise
         return connection
+
+    def _rewrite(self, connection: sqlite3.Connection) -> None:
+        # Both this and what sets it run in the writer's thread, one after the other.
+        if self._has_erased:
+            _rewrite(connection)
+            self._has_erased = False
 
     def _line_on(self, error: sqlite3.Error | OSError) -> str:
         if isinstance(error, OSError):
@@ -231,6 +260,13 @@ def _rewrite(connection: sqlite3.Connection) -> None:
     finally:
         connection.execute("PRAGMA temp_store = MEMORY")
     _empty_log(connection)
+
+
+def _rewrite_small(connection: sqlite3.Connection) -> None:
+    (size,) = connection.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
+    if size <= _SMALL:
+        connection.execute(f"PRAGMA busy_timeout = {_MOMENT}")
+        _rewrite(connection)
 
 
 def _empty_log_soon(connection: sqlite3.Connection) -> None:

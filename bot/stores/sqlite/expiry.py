@@ -31,3 +31,8 @@ def drop_expired(connection: sqlite3.Connection, *, now: float, ended_before: fl
         connection.execute(statement, (before, _AT_ONCE)).rowcount
         for statement, before in ((_MESSAGES, ended_before), *((each, now) for each in _EXPIRING))
     )
+
+
+def drop_expired_turns(connection: sqlite3.Connection, *, now: float) -> None:
+    """Deletes turns that expired by `now`."""
+    connection.execute(_TURNS, (now, _AT_ONCE))

@@ -12,7 +12,7 @@ from bot.core.state import DeadLetter, Depth, Leased, Outcome, StoreAwayError
 from bot.stores.encoding import incoming_json, packed, unpacked
 from bot.stores.sqlite.connection import Act, Database
 from bot.stores.sqlite.expiry import drop_expired
-from bot.stores.sqlite.message_rows import bury, end, keep_reply, lease_one, let_on, state_of
+from bot.stores.sqlite.message_rows import PLACE, bury, end, keep_reply, lease_one, let_on, state_of, turn_of
 from bot.stores.sqlite.tidying import Tidying
 
 _Value = TypeVar("_Value")
@@ -48,10 +48,11 @@ class SqliteInbox:
 
         def act(connection: sqlite3.Connection) -> bool:
             drop_expired(connection, now=now, ended_before=now - self._times.identity)
+            turn = turn_of(connection, message.person, now=now)
             taken = connection.execute(
-                "INSERT INTO message (id, thread, person, channel, body, state, head, at, ready_at)"
-                " VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, ?) ON CONFLICT (id) DO NOTHING",
-                (message.id, message.thread, message.person, message.channel, body, now, now),
+                "INSERT INTO message (id, thread, person, channel, body, state, head, at, ready_at, turn)"
+                " VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                (message.id, message.thread, message.person, message.channel, body, now, now, turn),
             ).rowcount
             let_on(connection, message.thread)
             return taken == 1
@@ -59,7 +60,7 @@ class SqliteInbox:
         return await self._write_and_tell(act)
 
     async def lease(self, *, wait: float) -> Leased | None:
-        """Gives the message that has waited longest of those whose thread is free, None after `wait` seconds."""
+        """Gives the message of the lowest turn of those whose thread is free, None after `wait` seconds."""
         loop = asyncio.get_running_loop()
         until = loop.time() + wait
         while True:
@@ -85,7 +86,7 @@ class SqliteInbox:
                 lease.token
                 for lease in leases
                 if connection.execute(
-                    "UPDATE message SET ready_at = ? WHERE id = ? AND token = ? AND state = 'leased'",
+                    "UPDATE message SET head = 2, ready_at = ? WHERE id = ? AND token = ? AND state = 'leased'",
                     (ready_at, lease.message.id, lease.token),
                 ).rowcount
             )
@@ -115,8 +116,8 @@ class SqliteInbox:
         return await self._write_and_tell(
             lambda connection: (
                 connection.execute(
-                    "UPDATE message SET state = 'waiting', token = NULL, failures = failures + ?, waits = waits + ?,"
-                    " ready_at = ?, reason = ? WHERE id = ? AND token = ? AND state = 'leased'",
+                    "UPDATE message SET state = 'waiting', head = 2, token = NULL, failures = failures + ?,"
+                    " waits = waits + ?, ready_at = ?, reason = ? WHERE id = ? AND token = ? AND state = 'leased'",
                     (not waits, waits, ready_at, packed(reason), lease.message.id, lease.token),
                 ).rowcount
                 == 1
@@ -129,8 +130,8 @@ class SqliteInbox:
         return await self._write_and_tell(
             lambda connection: (
                 connection.execute(
-                    "UPDATE message SET state = 'waiting', token = NULL, ready_at = max(at, ?), attempts = attempts - 1"
-                    " WHERE id = ? AND token = ? AND state = 'leased'",
+                    "UPDATE message SET state = 'waiting', head = 2, token = NULL, ready_at = max(at, ?),"
+                    " attempts = attempts - 1 WHERE id = ? AND token = ? AND state = 'leased'",
                     (not_before, lease.message.id, lease.token),
                 ).rowcount
                 == 1
@@ -171,13 +172,18 @@ class SqliteInbox:
         state, reply = found
         return Outcome(ended=state in ("dead", "ended"), reply=None if reply is None else unpacked(reply))
 
-    async def dead(self, *, limit: int) -> tuple[DeadLetter, ...]:
-        """Gives the dead letters, the oldest first, at most `limit`."""
+    async def place(self, id_: str) -> int | None:
+        """Gives 1 for a message that waits with the lowest turn of all, 2 for the next; None when it does not wait."""
+        found = await self._database.read(lambda connection: connection.execute(PLACE, (id_,)).fetchone())
+        return None if found is None else int(found[0])
+
+    async def dead(self, *, limit: int, skip: int = 0) -> tuple[DeadLetter, ...]:
+        """Gives the dead letters, the oldest first, behind the first `skip` at most `limit`."""
         rows = await self._database.read(
             lambda connection: connection.execute(
                 "SELECT id, person, channel, attempts, reason, at FROM message WHERE state = 'dead'"
-                " ORDER BY at, sequence LIMIT ?",
-                (limit,),
+                " ORDER BY at, sequence LIMIT ? OFFSET ?",
+                (limit, skip),
             ).fetchall()
         )
         return tuple(
@@ -190,19 +196,36 @@ class SqliteInbox:
         now = self._clock()
 
         def act(connection: sqlite3.Connection) -> bool:
-            row = connection.execute("SELECT thread FROM message WHERE id = ? AND state = 'dead'", (id_,)).fetchone()
+            row: tuple[str, str] | None = connection.execute(
+                "SELECT thread, person FROM message WHERE id = ? AND state = 'dead'", (id_,)
+            ).fetchone()
             if row is None:
                 return False
+            thread, person = row
             connection.execute(
                 "UPDATE message SET sequence = (SELECT max(sequence) + 1 FROM message), state = 'waiting', at = ?,"
-                " ready_at = ?, attempts = 0, failures = 0, waits = 0, token = NULL, reason = NULL WHERE id = ?",
-                (now, now, id_),
+                " ready_at = ?, turn = ?, attempts = 0, failures = 0, waits = 0, token = NULL, reason = NULL"
+                " WHERE id = ?",
+                (now, now, turn_of(connection, person, now=now), id_),
             )
             connection.execute("DELETE FROM reply WHERE id = ?", (id_,))
-            let_on(connection, row[0])
+            let_on(connection, thread)
             return True
 
         return await self._write_and_tell(act)
+
+    async def discard(self, id_: str) -> bool:
+        """Erases a dead letter, from all of the file; False when there is none of this id."""
+        now = self._clock()
+
+        def act(connection: sqlite3.Connection) -> bool:
+            if connection.execute("SELECT 1 FROM message WHERE id = ? AND state = 'dead'", (id_,)).fetchone() is None:
+                return False
+            end(connection, id_, now, token=None)
+            connection.execute("DELETE FROM reply WHERE id = ?", (id_,))
+            return True
+
+        return await self._database.erase(act)
 
     async def depth(self) -> Depth:
         """Counts the open and the dead messages."""
@@ -242,9 +265,7 @@ class SqliteInbox:
                 let_on(connection, thread)
             return len(rows)
 
-        forgotten = await self._write_and_tell(act)
-        await self._database.rewrite()
-        return forgotten
+        return await self._erase_and_tell(act)
 
     async def _take(self) -> Leased | None:
         now = self._clock()
@@ -265,6 +286,12 @@ class SqliteInbox:
         value = await self._database.write(act)
         self._tell()
         return value
+
+    async def _erase_and_tell(self, act: Act[_Value]) -> _Value:
+        try:
+            return await self._database.erase(act)
+        finally:
+            self._tell()
 
     def _tell(self) -> None:
         """Wakes all that wait; the next to wait take a new event, so that none misses a change."""

@@ -3,17 +3,46 @@
 import secrets
 import sqlite3
 
-from bot.core.state import Leased
+from bot.core.state import QUANTUM, Leased
 from bot.stores.encoding import UnreadableError, packed, read_incoming
+
+_AT_ONCE = 100
+"""Messages that fall due at once: after an outage there may be a great many."""
+
+FARTHEST = 3_600.0
+"""Seconds from now beyond which nothing is ever put off: what is due later was written by a clock that was ahead."""
+
+FALL_DUE = (
+    "UPDATE message SET head = 1 WHERE sequence IN"
+    " (SELECT sequence FROM message WHERE head = 2 AND ready_at <= ? ORDER BY ready_at LIMIT ?)"
+)
+# An older program that has the file open leaves the `head` of what it leases as it was.
+TO_LEASE = (
+    "SELECT id, thread, body, attempts, failures, waits, at FROM message WHERE head = 1 AND ready_at <= ?"
+    " ORDER BY turn, sequence LIMIT 1"
+)
+LAST_TURN = (
+    "SELECT turn FROM message WHERE person = ? AND turn > ? AND state IN ('waiting', 'leased', 'dead')"
+    " AND state != 'dead' ORDER BY turn DESC LIMIT 1"
+)
+PLACE = (
+    # By itself SQLite would look at all that wait, for it takes the index that begins with `state`.
+    "SELECT 1 + (SELECT count(*) FROM message INDEXED BY message_waiting"
+    " WHERE state = 'waiting' AND (turn, sequence) < (one.turn, one.sequence))"
+    " FROM message AS one WHERE one.id = ? AND one.state = 'waiting'"
+)
+
+
+def turn_of(connection: sqlite3.Connection, person: str, *, now: float) -> float:
+    """Gives the turn of the next message of `person`: now, or behind the open ones of the same person."""
+    last = connection.execute(LAST_TURN, (person, now - QUANTUM)).fetchone()
+    return float(last[0]) + QUANTUM if last else now
 
 
 def lease_one(connection: sqlite3.Connection, *, now: float, until: float) -> Leased | None:
-    """Leases the message that is due and first in its thread, the longest waiting first, until `until`."""
-    while row := connection.execute(
-        "SELECT id, thread, body, attempts, failures, waits, at FROM message WHERE head = 1 AND ready_at <= ?"
-        " ORDER BY ready_at, sequence LIMIT 1",
-        (now,),
-    ).fetchone():
+    """Leases the message of the lowest turn that is due and first in its thread, until `until`."""
+    connection.execute(FALL_DUE, (now, _AT_ONCE))
+    while row := connection.execute(TO_LEASE, (now,)).fetchone():
         id_, thread, body, attempts, failures, waits, at = row
         try:
             message = read_incoming(body)
@@ -23,7 +52,7 @@ def lease_one(connection: sqlite3.Connection, *, now: float, until: float) -> Le
             continue
         token = secrets.token_hex(16)
         connection.execute(
-            "UPDATE message SET state = 'leased', token = ?, attempts = ?, ready_at = ? WHERE id = ?",
+            "UPDATE message SET state = 'leased', head = 2, token = ?, attempts = ?, ready_at = ? WHERE id = ?",
             (token, attempts + 1, until, id_),
         )
         return Leased(
@@ -35,6 +64,13 @@ def lease_one(connection: sqlite3.Connection, *, now: float, until: float) -> Le
             waited=max(0.0, now - at),
         )
     return None
+
+
+def bring_back(connection: sqlite3.Connection, *, now: float) -> int:
+    """Makes due what a clock that was ahead has put too far off; gives how many messages."""
+    return connection.execute(
+        "UPDATE message SET ready_at = ? WHERE state IN ('waiting', 'leased') AND ready_at > ?", (now, now + FARTHEST)
+    ).rowcount
 
 
 def keep_reply(connection: sqlite3.Connection, lease: Leased, reply: str | None, *, until: float) -> None:

@@ -57,6 +57,4 @@ class SqliteRecords:
             connection.execute("DELETE FROM record WHERE person = ?", (person,))
             return int(there[0])
 
-        forgotten = await self._database.write(act)
-        await self._database.rewrite()
-        return forgotten
+        return await self._database.erase(act)

@@ -82,6 +82,19 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE INDEX record_of_person ON record (person)",
         "CREATE INDEX record_to_expire ON record (expires_at)",
     ),
+    (
+        # `turn` is the order between threads. A thread's first open message has the `head` 1 while it is to be leased,
+        # 2 while it is not due before `ready_at`: a lease need not pass over those that are not.
+        "ALTER TABLE message ADD COLUMN turn REAL NOT NULL DEFAULT 0",
+        "UPDATE message SET turn = at WHERE state IN ('waiting', 'leased')",
+        "DROP INDEX message_to_lease",
+        "CREATE INDEX message_to_lease ON message (turn, sequence) WHERE head = 1",
+        "CREATE INDEX message_to_fall_due ON message (ready_at) WHERE head = 2",
+        # With `state` in it SQLite counts in it alone.
+        "CREATE INDEX message_waiting ON message (turn, sequence, state) WHERE state = 'waiting'",
+        "DROP INDEX message_of_person",
+        "CREATE INDEX message_of_person ON message (person, turn) WHERE state IN ('waiting', 'leased', 'dead')",
+    ),
 )
 
 

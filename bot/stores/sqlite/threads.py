@@ -9,6 +9,7 @@ from bot.core.messages import Reaction, Turn
 from bot.core.state import TURNS
 from bot.stores.encoding import UnreadableError, read_turn, turn_json
 from bot.stores.sqlite.connection import Database
+from bot.stores.sqlite.expiry import drop_expired_turns
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class SqliteThreads:
 
         def act(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM turn WHERE thread = ? AND expires_at <= ?", (thread, now))
+            drop_expired_turns(connection, now=now)  # where no inbox is served, nobody else does
             connection.execute(
                 "INSERT INTO turn (thread, id, person, body, expires_at) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (thread, id) DO NOTHING",
@@ -72,11 +74,9 @@ class SqliteThreads:
 
     async def forget(self, person: str) -> int:
         """Erases every turn of `person`, from all of the file, and gives how many there were."""
-        forgotten = await self._database.write(
+        return await self._database.erase(
             lambda connection: connection.execute("DELETE FROM turn WHERE person = ?", (person,)).rowcount
         )
-        await self._database.rewrite()
-        return forgotten
 
 
 def _readable(id_: str, body: str) -> Turn | None:

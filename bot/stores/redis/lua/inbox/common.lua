@@ -1,13 +1,13 @@
 -- What every script of the inbox begins with.
 --
 -- KEYS, the same for all: the stream of permits, and of threads those that are ready and those that wait for later;
--- of messages those that are open, those that are held (by permit), those that are dead.
+-- of messages those that are open, those that are held (by permit), those that are dead, those that wait (by turn).
 -- ARGV[1]: what every key of the inbox begins with. Keys of one message, thread or person are built from it, because
 -- which ones a script needs often stands in a message that it reads; they have the hash tag, and so the slot, of KEYS.
 --
 -- Times are microseconds since 1970 by this server's clock. Lua holds them exactly but does not print them so: they go
 -- through redis.call as numbers, and through `exact` as text.
-local PERMITS, READY, LATER, OPEN, HELD, DEAD = unpack(KEYS)
+local PERMITS, READY, LATER, OPEN, HELD, DEAD, WAITING = unpack(KEYS)
 local GROUP, CONSUMER = 'workers', 'worker'
 
 -- Milliseconds after which a pending permit is taken from who has it. Each lease may last differently long, so a permit
@@ -20,6 +20,11 @@ end
 
 local function thread_key(thread)
   return ARGV[1] .. 'thread:' .. thread
+end
+
+-- The turns of a person's open messages.
+local function turns_key(person)
+  return ARGV[1] .. 'turns:' .. person
 end
 
 local function reply_key(id)
@@ -42,12 +47,36 @@ local function prepare()
   end
 end
 
+-- A message that an older program put has no turn of its own.
+local function turn_of(id)
+  local turn, put = unpack(redis.call('HMGET', message_key(id), 'turn', 'put'))
+  return tonumber(turn or put)
+end
+
+-- Gives an open message its turn: at once, or `apart` microseconds behind its person's last.
+local function line_up(id, person, at, apart)
+  local key = turns_key(person)
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', at - apart)
+  local last_id, last = unpack(redis.call('ZREVRANGE', key, 0, 0, 'WITHSCORES'))
+  -- An older program leaves in it what it ends.
+  while last_id and not redis.call('ZSCORE', OPEN, last_id) do
+    redis.call('ZREM', key, last_id)
+    last_id, last = unpack(redis.call('ZREVRANGE', key, 0, 0, 'WITHSCORES'))
+  end
+  local turn = last and last + apart or at
+  redis.call('HSET', message_key(id), 'turn', turn)
+  redis.call('ZADD', WAITING, turn, id)
+  redis.call('ZADD', key, turn, id)
+  -- From then on it decides nothing.
+  redis.call('PEXPIREAT', key, exact(math.ceil((turn + apart) / 1000)))
+end
+
 -- Makes a thread that nobody works on ready, if it has a message.
 local function offer(thread)
   local head = redis.call('LINDEX', thread_key(thread), 0)
   if head then
     prepare()
-    redis.call('ZADD', READY, redis.call('HGET', message_key(head), 'put'), thread)
+    redis.call('ZADD', READY, turn_of(head), thread)
     redis.call('XADD', PERMITS, '*', 'at', exact(now()))
   end
 end
@@ -108,16 +137,25 @@ local function let_go(message, act)
   redis.call('HSET', message_key(message.id), 'act', act)
 end
 
+-- Has a message wait again that was held.
+local function wait_again(message)
+  redis.call('HSET', message_key(message.id), 'state', 'open')
+  redis.call('ZADD', WAITING, turn_of(message.id), message.id)
+end
+
 -- Takes an open message out of its thread.
 local function leave(message)
   redis.call('LREM', thread_key(message.thread), 1, message.id)
   redis.call('ZREM', OPEN, message.id)
+  redis.call('ZREM', WAITING, message.id)
+  redis.call('ZREM', turns_key(message.person), message.id)
 end
 
 -- Leaves of a message that its id was taken, and by which act it ended.
 local function erase(id, milliseconds)
   local key = message_key(id)
-  redis.call('HDEL', key, 'body', 'person', 'thread', 'channel', 'put', 'attempts', 'failures', 'waits', 'reason', 'ended')
+  redis.call('HDEL', key, 'body', 'person', 'thread', 'channel', 'put', 'turn', 'attempts', 'failures', 'waits', 'reason',
+    'ended')
   redis.call('HSET', key, 'state', 'done')
   redis.call('PEXPIRE', key, milliseconds)
 end

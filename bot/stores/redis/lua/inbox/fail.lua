@@ -5,7 +5,8 @@ if not message then
   return before
 end
 let_go(message, ARGV[6])
-redis.call('HSET', message_key(message.id), 'state', 'open', 'reason', ARGV[4])
+wait_again(message)
+redis.call('HSET', message_key(message.id), 'reason', ARGV[4])
 redis.call('HINCRBY', message_key(message.id), ARGV[7], 1)
 redis.call('ZADD', LATER, now() + ARGV[5] * 1000, message.thread)
 return 1

@@ -9,7 +9,7 @@ end
 for _, id in ipairs(redis.call('ZRANGE', ARGV[1] .. 'person:' .. person, 0, -1)) do
   local values = redis.call('HMGET', message_key(id), 'state', 'thread', 'token', 'permit')
   local state = values[1]
-  local message = { id = id, thread = values[2], token = values[3], permit = values[4] }
+  local message = { id = id, person = person, thread = values[2], token = values[3], permit = values[4] }
   if state ~= 'held' or expired(message.permit) then
     if state == 'held' then
       let_go(message, 'forget')
@@ -36,4 +36,6 @@ for _, id in ipairs(redis.call('ZRANGE', ARGV[1] .. 'person:' .. person, 0, -1))
     index(person, id, nil)
   end
 end
+-- What an older program ended stands in it still.
+redis.call('DEL', turns_key(person))
 return forgotten

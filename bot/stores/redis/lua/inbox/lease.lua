@@ -30,6 +30,18 @@ else
   redis.call('HSET', HELD, permit, id)
 end
 lend(permit, lasts)
+redis.call('ZREM', WAITING, id)
+
+-- An older program beside this one does not keep those that wait by turn: what it put is missing there, what it leased
+-- or ended is there still. All of them are told from those that are open, whose turn then is when they were put.
+if redis.call('ZCARD', WAITING) ~= redis.call('ZCARD', OPEN) - redis.call('HLEN', HELD)
+  and redis.call('SET', ARGV[1] .. 'mended', 'x', 'NX', 'PX', 1000) then
+  redis.call('ZINTERSTORE', WAITING, 2, WAITING, OPEN, 'WEIGHTS', 1, 0)
+  redis.call('ZUNIONSTORE', WAITING, 2, WAITING, OPEN, 'AGGREGATE', 'MAX')
+  for _, held in ipairs(redis.call('HVALS', HELD)) do
+    redis.call('ZREM', WAITING, held)
+  end
+end
 
 local key = message_key(id)
 redis.call('HDEL', key, 'act')

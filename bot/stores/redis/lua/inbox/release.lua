@@ -4,7 +4,7 @@ if not message then
   return before
 end
 let_go(message, ARGV[4])
-redis.call('HSET', message_key(message.id), 'state', 'open')
+wait_again(message)
 redis.call('HINCRBY', message_key(message.id), 'attempts', -1)
 if ARGV[5] == '0' then
   offer(message.thread)
