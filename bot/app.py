@@ -10,8 +10,9 @@ from uuid import uuid4
 from bot.core.ask import Ask
 from bot.core.coach import Coach
 from bot.core.comments import Comments
+from bot.core.forgetting import Forgetting
 from bot.core.observing import Observer, Observers
-from bot.core.open_reviews import OpenReviews
+from bot.core.open_reviews import KEPT_SECONDS, OpenReviews
 from bot.core.pending_moves import PendingMoves
 from bot.core.ports import ClaimFinder, Engine, Prompts, ReplacementCheck, Retriever, Splicer
 from bot.core.rates import NO_LIMITS, RateLimits, Rates
@@ -43,6 +44,8 @@ from bot.prompts.serving import LiveVersions
 from bot.settings import Settings
 from bot.stores.opening import make_store
 
+_MINUTE, _HOUR = 60.0, 3600.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
@@ -67,6 +70,7 @@ class App:
     prompts_dir: Path
     observers: Observers
     rates: Rates
+    forgetting: Forgetting
 
     async def open(self) -> None:
         """Opens the store, publishes what is new in the prompts folder, and reads the live version.
@@ -94,7 +98,12 @@ def build(settings: Settings) -> App:
     observers = Observers()
     embedder = Embedder()
     finder = GuideClaimFinder(ClaimEncoder())
-    store = make_store(settings.coach_data_dir, settings.redis_url.get_secret_value() if settings.redis_url else None)
+    store = make_store(
+        settings.coach_data_dir,
+        settings.redis_url.get_secret_value() if settings.redis_url else None,
+        thread_seconds=settings.coach_keep_threads_hours * _HOUR,
+        reply_seconds=settings.coach_keep_replies_minutes * _MINUTE,
+    )
     retriever = HybridRetriever(
         embedder=embedder,
         vectors=VectorCache(embedder, settings.coach_data_dir / "vectors.sqlite3"),
@@ -114,6 +123,7 @@ def build(settings: Settings) -> App:
         prices=settings.coach_prices,
         observers=observers,
         limits=RateLimits(person=settings.coach_messages_a_minute_person, workspace=settings.coach_messages_a_minute),
+        review_seconds=settings.coach_keep_reviews_hours * _HOUR,
     )
 
 
@@ -153,11 +163,13 @@ def assemble(
     prices: Prices,
     observers: Observers,
     limits: RateLimits = NO_LIMITS,
+    review_seconds: float = KEPT_SECONDS,
 ) -> App:
     """Puts the parts together."""
     history = History(store.log)
     registry = PromptRegistry(history, admins=admins, now=_now, new_id=_new_id)
     desk = VersionDesk(history, registry, store.counters, prices=prices, now=_now)
+    forgetting = Forgetting(inbox=store.inbox, threads=store.threads, records=store.records, clock=time.time)
 
     def coach_of(prompts: Prompts, threads: ThreadMemory) -> Coach:
         return Coach(
@@ -170,8 +182,7 @@ def assemble(
             ),
             prompts=prompts,
             desk=desk,
-            inbox=store.inbox,
-            records=store.records,
+            forgetting=forgetting,
         )
 
     return App(
@@ -185,12 +196,13 @@ def assemble(
         history=history,
         registry=registry,
         desk=desk,
-        reviews=OpenReviews(store.records, store.log, now=_now, new_id=_new_id),
+        reviews=OpenReviews(store.records, store.log, now=_now, new_id=_new_id, keeps=review_seconds),
         moves=PendingMoves(store.records, desk, new_id=_new_id),
         comments=Comments(store.log, now=_now, new_id=_new_id),
         prompts_dir=prompts_dir,
         observers=observers,
         rates=Rates(store.counters, limits, clock=time.time),
+        forgetting=forgetting,
     )
 
 

@@ -24,6 +24,8 @@ COMMANDS = {
     "eval": "bot.commands.eval",
     "prompts": "bot.commands.prompts",
     "inbox": "bot.commands.inbox",
+    "forget": "bot.commands.forget",
+    "audit": "bot.commands.audit",
     "backup": "bot.commands.backup",
     "restore": "bot.commands.restore",
     "doctor": "bot.commands.doctor",
@@ -72,7 +74,7 @@ def coach(ctx: click.Context) -> None:
     It answers questions from lesson text and cites the lines it used; it finds the claims in a draft that the
     field language guide says not to make, and puts the approved wording in their place.
 
-    Exit status: 0 done; 1 it found something; 2 wrong use or bad input, with one line on standard error.
+    Exit status: 0 done; 1 it found something; 2 wrong use or bad input, with a line on standard error for each fault.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -89,7 +91,7 @@ def run(arguments: Sequence[str], *, opener: Opener = open_parts) -> int:
     except click.ClickException as error:
         complain(error.format_message())
     except (InputError, StoreAwayError) as error:
-        complain(str(error))
+        complain(*error.args)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:

@@ -1,20 +1,19 @@
 """`coach backup`: the versions of the system prompt, their trail and figures, and what people said, in one file."""
 
 import asyncio
-import os
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
 from bot import __version__
 from bot.channels.terminal.reading import InputError
 from bot.commands.opening import Opener, store_opened
+from bot.commands.replacing import replacing
 
 if TYPE_CHECKING:
     from bot.prompts.standing import Standing
@@ -44,7 +43,7 @@ async def _backup(opener: Opener, file: str) -> int:
         if not standing.length:
             raise InputError("the store holds no prompt versions yet: there is nothing to save")
         decisions, comments = [await app.store.log.length(stream) for stream in (DECISIONS, COMMENTS)]
-        with nullcontext(sys.stdout.buffer) if file == "-" else _replacing(Path(file)) as target:
+        with nullcontext(sys.stdout.buffer) if file == "-" else replacing(Path(file)) as target:
             await write_backup(
                 app.store,
                 target,
@@ -69,38 +68,3 @@ def _groups(standing: "Standing") -> Sequence[str]:
     if standing.trial and standing.live is not None:
         groups += [trial_group(standing.trial.position, number) for number in (standing.trial.version, standing.live)]
     return groups
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Gives a new file that takes the place of `path` when it is whole and on the disk; only its owner may read it.
-
-    Raises:
-        InputError: it cannot be written.
-    """
-    if path.exists() and not path.is_file():
-        raise InputError(f"{path} is no file: name a file, or - for standard output")
-    try:
-        handle, name = tempfile.mkstemp(prefix=".coach-backup-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, path)
-            _sync_folder(path.parent)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                os.unlink(name)
-            raise
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the new name last."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,4 +1,4 @@
-"""`coach inbox`: how much waits, what was given up, and another try. A message's text is never shown."""
+"""`coach inbox`: how much waits, what was given up, another try or none. A message's text is never shown."""
 
 import asyncio
 import sys
@@ -45,6 +45,14 @@ def retry(opener: Opener, ids: tuple[str, ...], every: bool) -> int:
     return asyncio.run(_retry(opener, ids))
 
 
+@command.command("discard")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.pass_obj
+def discard(opener: Opener, ids: tuple[str, ...]) -> int:
+    """Erase messages that were given up, for good."""
+    return asyncio.run(_discard(opener, ids))
+
+
 async def _show(opener: Opener, *, as_json: bool) -> int:
     async with store_opened(opener) as app:
         depth = await app.store.inbox.depth()
@@ -68,11 +76,28 @@ async def _retry(opener: Opener, ids: "Sequence[str]") -> int:
         if not ids:
             ids = [letter.id for letter in await inbox.dead(limit=(await inbox.depth()).dead)]
         unknown = [id_ for id_ in ids if not await inbox.retry(id_)]
+    return _told(ids, unknown, "put back")
+
+
+async def _discard(opener: Opener, ids: "Sequence[str]") -> int:
+    ids = tuple(dict.fromkeys(ids))
+    async with store_opened(opener) as app:
+        # At once: a store that rewrites its file for it does so once for all.
+        are_erased = await asyncio.gather(*map(app.store.inbox.discard, ids))
+    return _told(ids, [id_ for id_, is_erased in zip(ids, are_erased, strict=True) if not is_erased], "erased")
+
+
+def _told(ids: "Sequence[str]", unknown: "Sequence[str]", done: str) -> int:
+    """Says how many of `ids` it is `done` with.
+
+    Raises:
+        InputError: some are of no message that was given up.
+    """
     from bot.channels.terminal.layout import counted
 
-    put_back = len(ids) - len(unknown)
-    if put_back or not unknown:
-        click.echo(f"{counted(put_back, 'message')} put back.")
+    known = len(ids) - len(unknown)
+    if known or not unknown:
+        click.echo(f"{counted(known, 'message')} {done}.")
     if unknown:
         raise InputError(
             f"no message of this id was given up: {', '.join(unknown)}; `coach inbox` shows those there are"

@@ -14,13 +14,18 @@ def write_json(value: object, *, indent: int | None = 2) -> None:
 
     It is UTF-8 whatever it holds: lone surrogates are written as `\uXXXX`, and so is what a terminal would act on.
     """
-    written = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     stream = sys.stdout.buffer
-    stream.write(_UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written).encode() + b"\n")
+    stream.write(json_bytes(value, indent=indent))
     stream.flush()
 
 
-def complain(line: str) -> None:
-    """Writes one line to standard error, escaped."""
-    sys.stderr.write(f"coach: {one_line(line)}\n")
+def json_bytes(value: object, *, indent: int | None = None) -> bytes:
+    """Gives what `write_json` writes."""
+    written = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written).encode() + b"\n"
+
+
+def complain(*lines: str) -> None:
+    """Writes lines to standard error, escaped."""
+    sys.stderr.writelines(f"coach: {one_line(line)}\n" for line in lines)
     sys.stderr.flush()

@@ -89,6 +89,7 @@ def work_of(
         first_pause=first_pause,
         renew_every=renew_every,
         observer=app.observers,
+        minding=app.forgetting.minding,
     )
 
     async def work(stop: asyncio.Event) -> None:

@@ -19,11 +19,12 @@ from bot.core.commands import (
     is_courtesy,
     parse,
 )
+from bot.core.forgetting import Forgetting
 from bot.core.messages import Incoming, Meant, Reaction
 from bot.core.ports import Library, PromptDesk, Prompts, Retriever
-from bot.core.replies import Event, Forgotten, Guide, Help, HelpEntry, Noted, Refused, Reply, Status
+from bot.core.replies import Event, Guide, Help, HelpEntry, Noted, Refused, Reply, Status
 from bot.core.review import MAX_DRAFT, ReviewDraft
-from bot.core.state import Inbox, Records, ThreadMemory
+from bot.core.state import ThreadMemory
 
 _LONE_WORD = re.compile(r"[\w'-]{1,40}[.!]*")
 
@@ -41,8 +42,7 @@ class Coach:
         review: ReviewDraft,
         prompts: Prompts,
         desk: PromptDesk,
-        inbox: Inbox,
-        records: Records,
+        forgetting: Forgetting,
     ) -> None:
         self._library = library
         self._retriever = retriever
@@ -51,8 +51,7 @@ class Coach:
         self._review = review
         self._prompts = prompts
         self._desk = desk
-        self._inbox = inbox
-        self._records = records
+        self._forgetting = forgetting
 
     async def handle(self, incoming: Incoming) -> AsyncGenerator[Event, None]:
         """Yields any number of `Status` and `Delta`, then exactly one reply."""
@@ -69,7 +68,7 @@ class Coach:
             case HelpCommand(about=about):
                 yield await self.help(about, person=incoming.person)
             case ForgetCommand():
-                yield await self._forget(incoming.person)
+                yield await self._forgetting.forget(incoming.person)
             case AnnounceCommand(position=position):
                 yield await self._desk.told(position)
             case ReactCommand(reaction=reaction):
@@ -140,11 +139,6 @@ class Coach:
 
     async def _reviewed(self, draft: str, incoming: Incoming) -> Reply:
         return _unfit(draft, "draft", limit=MAX_DRAFT) or await self._review(draft, person=incoming.person)
-
-    async def _forget(self, person: str) -> Forgotten:
-        messages = await self._inbox.forget(person)
-        await self._records.forget(person)
-        return Forgotten(turns=await self._threads.forget(person), messages=messages)
 
     async def _react_to_last(self, incoming: Incoming, reaction: Reaction) -> Noted | Refused:
         turns = await self._threads.recent(incoming.thread)

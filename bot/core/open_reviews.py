@@ -13,7 +13,7 @@ from bot.core.replies import Refused, Review
 from bot.core.state import ConflictError, Log, Record, Records, StoreAwayError
 
 KEPT_SECONDS = 24 * 3600.0
-"""How long a review stays open after the last decision."""
+"""How long a review stays open after the last decision, where nothing else is said."""
 MAX_REASON = 500
 MAX_TRIES = 10
 
@@ -26,13 +26,23 @@ class OpenReviews:
     """Keeps reviews and takes decisions.
 
     A decision is recorded by its guide row, never with the person; with the sentence only where its writer agrees.
+    A review is kept for `keeps` seconds after the last decision.
     """
 
-    def __init__(self, records: Records, log: Log, *, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        records: Records,
+        log: Log,
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        keeps: float = KEPT_SECONDS,
+    ) -> None:
         self._records = records
         self._decided = log
         self._now = now
         self._new_id = new_id
+        self._keeps = keeps
 
     async def keep(self, review: Review, id_: str, *, person: str) -> OpenReview:
         """Opens the review of the message `id_`; one that was opened before, by an attempt that broke off, counts."""
@@ -84,7 +94,7 @@ class OpenReviews:
 
     async def _write(self, id_: str, opened: OpenReview, expected: int) -> bool:
         return await self._records.write(
-            _key(id_), recorded(opened), person=opened.person, expected=expected, lasts=KEPT_SECONDS
+            _key(id_), recorded(opened), person=opened.person, expected=expected, lasts=self._keeps
         )
 
     async def _learn(self, decided: OpenReview, place: int) -> None:

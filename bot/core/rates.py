@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core.commands import ForgetCommand, parse
+from bot.core.forgetting import is_forgetting
 from bot.core.messages import LOCAL, Incoming, Meant
 from bot.core.pseudonym import pseudonym
 from bot.core.replies import Event, Refused
@@ -132,9 +132,7 @@ def workspace_of(person: str) -> str:
 
 def _is_free(message: Incoming) -> bool:
     """Whether a message is of no limit: the machine's own, the coach's own, and who wants to be forgotten."""
-    if message.person == LOCAL or message.meant is Meant.ANNOUNCEMENT:
-        return True
-    return message.meant is Meant.COMMAND and isinstance(parse(message.text), ForgetCommand)
+    return message.person == LOCAL or message.meant is Meant.ANNOUNCEMENT or is_forgetting(message)
 
 
 def _seconds(early: float) -> str:

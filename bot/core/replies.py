@@ -176,10 +176,11 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The reply to `forget me`. It counts what was erased: answers, and messages not answered yet."""
+    """The reply to `forget me`. It counts what was erased: answers, messages not answered yet, and records."""
 
     turns: int
     messages: int = 0
+    records: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext, suppress
 from typing import Protocol
 
 from bot.core.failures import kind_and_place
@@ -40,6 +40,8 @@ _log = logging.getLogger(__name__)
 
 Handle = Callable[[Incoming], AsyncGenerator[Event, None]]
 """What answers a message, such as `Coach.handle`."""
+Minding = Callable[[Leased], AbstractAsyncContextManager[None]]
+"""What goes on around an attempt until its message has ended or is let go, such as `Forgetting.minding`."""
 
 
 class PlatformAwayError(Exception):
@@ -86,6 +88,7 @@ class Worker:
         first_pause: float = FIRST_PAUSE,
         answer_seconds: float = ANSWER_SECONDS,
         observer: Observer | None = None,
+        minding: Minding | None = None,
     ) -> None:
         self._inbox = inbox
         self._handle = handle
@@ -95,6 +98,7 @@ class Worker:
         self._first_pause = first_pause
         self._answer_seconds = answer_seconds
         self._observer = observer or Observers()
+        self._minding = minding or (lambda _: nullcontext())
         self._under_way: dict[asyncio.Task[object], Leased] = {}
         self._is_away = False
 
@@ -163,7 +167,8 @@ class Worker:
         seen = _Seen()
         with self._observer.around(leased):
             try:
-                await self._attempt(leased, seen)
+                async with self._minding(leased):
+                    await self._attempt(leased, seen)
             finally:
                 self._observer.attempted(seen.attempted(leased))
 

@@ -128,7 +128,7 @@ def test_a_backup_replaces_an_older_one_and_only_its_owner_reads_it(coach: Coach
     saved.write_text("older")
     coach("backup", "saved.jsonl")
     assert saved.read_text().startswith('{"format": "field-coach-backup", "version": 1')
-    assert not list(tmp_path.glob(".coach-backup-*"))
+    assert not list(tmp_path.glob(".coach-*"))
 
 
 def test_a_store_that_holds_versions_is_not_restored_into(coach: Coach, saved: Path) -> None:

@@ -97,6 +97,17 @@ def test_an_id_that_is_unknown_is_one_line_and_the_others_are_put_back(coach: Co
     assert (result.status, result.out, result.err) == (2, "1 message put back.\n", f"coach: {told}\n")
 
 
+def test_messages_are_erased_by_their_ids_and_one_that_is_unknown_is_one_line(coach: Coach, folder: Path) -> None:
+    fill(folder, dead=4, waiting=1)
+    assert coach("inbox", "discard", "slack:Ev1", "slack:Ev2", "slack:Ev1").out == "2 messages erased.\n"
+    assert depths(coach) == (1, 2)
+    told = "no message of this id was given up: slack:Ev4, slack:Ev1; `coach inbox` shows those there are"
+    result = coach("inbox", "discard", "slack:Ev0", "slack:Ev4", "slack:Ev1")
+    assert (result.status, result.out, result.err) == (2, "1 message erased.\n", f"coach: {told}\n")
+    assert depths(coach) == (1, 1)
+    assert "Missing argument 'ID...'" in coach("inbox", "discard").refused
+
+
 @pytest.mark.parametrize("arguments", [[], ["a", "--all"]])
 def test_ids_or_all_must_be_given_and_not_both(coach: Coach, arguments: list[str]) -> None:
     assert "give the ids of messages, or --all" in coach("inbox", "retry", *arguments).refused
