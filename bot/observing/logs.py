@@ -9,30 +9,15 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.core.failures import kind_and_place
+from bot.observing.uncaught import log_uncaught
 
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["auto", "text", "json"]
 
-CAPPED = (
-    "aiohttp",
-    "anthropic",
-    "asyncio",
-    "bm25s",
-    "botbuilder",
-    "botframework",
-    "httpcore2",
-    "httpx2",
-    "msal",
-    "msrest",
-    "opentelemetry",
-    "redis",
-    "requests",
-    "slack",
-    "slack_bolt",
-    "slack_sdk",
-    "urllib3",
-)
-"""Loggers that would write whole requests, with their texts and tokens, at a level below WARNING."""
+_OURS = "bot"
+_UNWRITTEN = "an entry could not be written: %s"
+_IN_CALLBACK = "Exception in callback "
+"""How asyncio begins a line that shows what was called, and with what."""
 _FIRST = ("timestamp", "level", "logger", "event")
 
 
@@ -49,7 +34,7 @@ def set_up_logs(level: Level, shape: Format, *, stream: TextIO | None = None) ->
     render: Processor = (
         structlog.dev.ConsoleRenderer(colors=colours) if as_text else structlog.processors.JSONRenderer()
     )
-    handler = logging.StreamHandler(out)
+    handler = _Handler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, _exception_without_words],
@@ -71,23 +56,51 @@ def set_up_logs(level: Level, shape: Format, *, stream: TextIO | None = None) ->
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.captureWarnings(capture=True)
+    log_uncaught()
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes entries. Of one that cannot be written logging's own would show everything, texts included."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Writes in its place that it could not be."""
+        error = sys.exc_info()[1]
+        if record.msg != _UNWRITTEN and error is not None:
+            where = (record.pathname, record.lineno, _UNWRITTEN, (kind_and_place(error),), None)
+            self.handle(logging.LogRecord(record.name, logging.ERROR, *where))
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] == _OURS
 
 
 def _is_fit(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in CAPPED
+    """Whether it may be told: below WARNING libraries write whole requests, with their texts and tokens."""
+    return record.levelno >= logging.WARNING or _is_ours(record)
 
 
 def _exception_without_words(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Puts what kind of exception it was, and where, in the place of its traceback."""
     record = event.get("_record")
     if isinstance(record, logging.LogRecord):
-        if record.exc_info and (error := record.exc_info[1]):
-            event["exception"] = kind_and_place(error)
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            event["error"] = kind_and_place(error)
         record.exc_info = record.exc_text = None
-        if record.name == "asyncio":  # the lines after its first show the exception itself
-            event["event"] = str(event["event"]).partition("\n")[0]
+        if not _is_ours(record):
+            event["event"] = _by_a_library(str(event["event"]), error or sys.exc_info()[1])
     event.pop("exc_info", None)
     return event
+
+
+def _by_a_library(line: str, error: BaseException | None) -> str:
+    """A library's line without an exception's words, which it may hold, and without what a call was given."""
+    words = str(error) if error is not None else ""
+    if words:
+        line = line.replace(words, type(error).__name__)
+    if line.startswith(_IN_CALLBACK):
+        line = line.partition("(")[0]
+    return line.partition("\n")[0]
 
 
 def _one_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -5,10 +5,12 @@ Nothing of a message is in them. Where they go is for OpenTelemetry's own variab
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
-from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SpanExporter
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, get_current_span
@@ -18,10 +20,13 @@ from bot.core.observing import Attempted, Ending, ModelCall
 from bot.core.pseudonym import pseudonym
 from bot.core.replies import Answer, Review
 from bot.core.state import Leased
+from bot.observing.message_log import PSEUDONYM_DIGITS
+from bot.observing.sending import Sending
 
-CLOSE_SECONDS = 3.0
 _FINE = (Ending.ANSWERED, Ending.HANDED_BACK, Ending.LEFT)
 _HTTPS = 443
+_KIND = re.compile(r"(\w+)(?: in \S+)?")
+"""A reason that names an exception and where it was raised."""
 
 
 class Traces:
@@ -32,10 +37,12 @@ class Traces:
     """
 
     def __init__(self, exporter: SpanExporter | None = None) -> None:
-        # The variables win over what is said here, as OpenTelemetry has it.
-        named = {} if os.environ.get("OTEL_SERVICE_NAME") else {"service.name": "field-coach"}
-        self._provider = TracerProvider(resource=Resource.create({**named, "service.version": __version__}))
-        self._provider.add_span_processor(BatchSpanProcessor(exporter or _exporter()))
+        ours = Resource.create({"service.name": "field-coach", "service.version": __version__})
+        # What the variables say wins over what a program says; `Resource.create` has it the other way round.
+        resource = ours.merge(OTELResourceDetector().detect())
+        # Closed by whoever made it: at the interpreter's exit a collector that hangs would be waited for.
+        self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+        self._provider.add_span_processor(BatchSpanProcessor(Sending(exporter or _exporter())))
         self._tracer = self._provider.get_tracer("bot", __version__)
 
     @contextmanager
@@ -46,7 +53,7 @@ class Traces:
             "messaging.system": message.channel,
             "messaging.operation.name": "answer",
             "messaging.message.id": message.id,
-            "coach.person": pseudonym(message.person),
+            "coach.person": pseudonym(message.person)[:PSEUDONYM_DIGITS],
             "coach.attempt": leased.attempt,
             "coach.waited_seconds": leased.waited,
         }
@@ -71,7 +78,8 @@ class Traces:
         if isinstance(attempted.reply, Answer | Review):
             span.set_attributes(_made(attempted.reply))
         if attempted.ending not in _FINE:
-            _fail(span, attempted.reason.partition(" ")[0] or attempted.ending.value)
+            kind = _KIND.fullmatch(attempted.reason)
+            _fail(span, kind[1] if kind else attempted.ending.value, attempted.reason)
 
     def called(self, call: ModelCall) -> None:
         """Makes the span of a call, under the message that it was for."""
@@ -84,8 +92,7 @@ class Traces:
         span.end(end_time=began + int(call.seconds * 1e9))
 
     def close(self) -> None:
-        """Sends what is still there, within a few seconds, and lets go of the connection."""
-        self._provider.force_flush(int(CLOSE_SECONDS * 1000))
+        """Sends what is still there and lets go of the connection; a collector that hangs is waited for."""
         self._provider.shutdown()
 
 
@@ -100,19 +107,20 @@ def _exporter() -> SpanExporter:
 def _attributes(call: ModelCall) -> Mapping[str, str | int | float | tuple[str, ...]]:
     """The attributes of a call by the GenAI semantic conventions of OpenTelemetry."""
     usage = call.usage
-    host, _, port = call.address.partition(":")
+    server = urlsplit(f"//{call.address}")
     known: dict[str, str | int | float | tuple[str, ...]] = {
         "gen_ai.operation.name": "chat",
         "gen_ai.provider.name": "anthropic",
         "gen_ai.request.model": call.model,
         "gen_ai.request.max_tokens": call.max_tokens,
+        "gen_ai.request.stream": True,
         # All input counts here, by the conventions; the API itself counts what the cache has apart.
         "gen_ai.usage.input_tokens": usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens,
         "gen_ai.usage.cache_read.input_tokens": usage.cache_read_tokens,
         "gen_ai.usage.cache_creation.input_tokens": usage.cache_write_tokens,
         "gen_ai.usage.output_tokens": usage.output_tokens,
-        "server.address": host,
-        "server.port": int(port) if port else _HTTPS,
+        "server.address": server.hostname or call.address,
+        "server.port": server.port or _HTTPS,
     }
     if call.stop_reason is not None:
         known["gen_ai.response.finish_reasons"] = (call.stop_reason,)
@@ -128,6 +136,6 @@ def _made(reply: Answer | Review) -> Mapping[str, str | int]:
     return made
 
 
-def _fail(span: Span, kind: str) -> None:
+def _fail(span: Span, kind: str, reason: str = "") -> None:
     span.set_attribute("error.type", kind)
-    span.set_status(Status(StatusCode.ERROR))
+    span.set_status(Status(StatusCode.ERROR, reason or None))

@@ -1,6 +1,8 @@
 import io
 import json
 import logging
+import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -34,10 +36,12 @@ def logged() -> Iterator[Logged]:
     """Sets logs up at the level that says most, as JSON, and leaves everything as it was in the end."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    hooks = sys.unraisablehook, threading.excepthook
     stream = io.StringIO()
     set_up_logs("debug", "json", stream=stream)
     yield Logged(stream)
     root.handlers[:] = handlers
     root.setLevel(level)
     logging.captureWarnings(capture=False)
+    sys.unraisablehook, threading.excepthook = hooks
     structlog.reset_defaults()

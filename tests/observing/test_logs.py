@@ -1,6 +1,8 @@
 import asyncio
 import io
 import logging
+import threading
+import warnings
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -78,7 +80,7 @@ def test_an_exceptions_words_never_come_with_it(logged: Logged) -> None:
     except KeyError:
         logging.getLogger("aiohttp.server").exception("Error handling request")
         logging.getLogger("bot.anything").warning("failed", exc_info=True)
-    assert [entry["exception"] for entry in logged.entries] == ["KeyError"] * 2
+    assert [entry["error"] for entry in logged.entries] == ["KeyError"] * 2
     assert SECRET not in logged.text
 
 
@@ -94,9 +96,79 @@ async def test_a_task_that_nobody_waited_for_is_told_without_its_exceptions_word
     assert SECRET not in logged.text
 
 
-def test_libraries_that_would_log_requests_are_quiet_whatever_the_level(logged: Logged) -> None:
-    for name in ("slack_sdk.web.base", "httpx2", "anthropic._base_client", "msal.application", "bm25s"):
-        logging.getLogger(name).setLevel(logging.DEBUG)
+async def test_a_callback_that_failed_is_told_without_what_it_was_given(logged: Logged) -> None:
+    def fail(text: str) -> None:
+        raise ValueError(text)
+
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+    loop.call_soon(fail, SECRET)
+    loop.call_soon(done.set)
+    await done.wait()
+    (entry,) = logged.entries
+    assert str(entry["event"]).startswith("Exception in callback test_a_callback_that_failed")
+    assert str(entry["error"]).startswith("ValueError")
+    assert SECRET not in logged.text
+
+
+def test_an_exceptions_words_that_a_library_writes_into_its_line_are_its_kind(logged: Logged) -> None:
+    log = logging.getLogger("slack_sdk.socket_mode")
+    try:
+        raise ValueError(f"{SECRET} and {SECRET}")
+    except ValueError as error:
+        log.exception(f"Failed to process a message: {error}, session: s_1")
+        log.error("Failed to receive: %s, %s", type(error).__name__, error)
+    assert [entry["event"] for entry in logged.entries] == [
+        "Failed to process a message: ValueError, session: s_1",
+        "Failed to receive: ValueError, ValueError",
+    ]
+
+
+def test_what_nobody_can_catch_is_told_without_its_words(logged: Logged) -> None:
+    class Failing:
+        def __del__(self) -> None:
+            raise ValueError(SECRET)
+
+    def fail() -> None:
+        raise ValueError(SECRET)
+
+    Failing()
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    assert [entry["event"] for entry in logged.entries] == ["an exception was passed over", "a thread failed"]
+    assert all(str(entry["error"]).startswith("ValueError") for entry in logged.entries)
+    assert SECRET not in logged.text
+
+
+def test_a_warning_of_pythons_is_an_entry(logged: Logged) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(capture=False)
+        logging.captureWarnings(capture=True)
+        warnings.warn("this goes away", DeprecationWarning, stacklevel=1)
+        logging.captureWarnings(capture=False)
+    (entry,) = logged.entries
+    assert entry["logger"] == "py.warnings"
+    assert str(entry["event"]).endswith("DeprecationWarning: this goes away")
+
+
+def test_an_entry_that_cannot_be_written_is_told_without_its_words(
+    logged: Logged, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, *_ = logging.getLogger().handlers  # beside it are pytest's own
+    wrong = {"name": "slack_sdk", "msg": "%d messages", "args": (SECRET,), "levelno": logging.WARNING}
+    ours.handle(logging.makeLogRecord(wrong))
+    (entry,) = logged.entries
+    assert (entry["event"], entry["logger"]) == ("an entry could not be written: TypeError", "slack_sdk")
+    assert SECRET not in logged.text
+    assert capsys.readouterr() == ("", "")
+
+
+def test_libraries_are_quiet_below_a_warning_whatever_the_level(
+    logged: Logged, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("slack_sdk.web.base", "httpx2", "anthropic._base_client", "msal.application", "botany"):
+        caplog.set_level(logging.DEBUG, logger=name)
         logging.getLogger(name).debug("sending %s", SECRET)
         logging.getLogger(name).warning("retrying")
     assert [entry["event"] for entry in logged.entries] == ["retrying"] * 5
@@ -116,6 +188,18 @@ def test_what_is_below_the_level_is_left_out(logged: Logged, level: str, told: l
         getattr(logging.getLogger("bot.anything"), name)(name)
     assert [entry["event"] for entry in Logged(stream).entries] == told
     assert logged.text == ""
+
+
+def test_as_text_an_exception_stays_on_the_line_of_its_entry(logged: Logged) -> None:
+    stream = io.StringIO()
+    set_up_logs("info", "text", stream=stream)
+    try:
+        raise ValueError(SECRET)
+    except ValueError:
+        logging.getLogger("bot.anything").exception("failed")
+    assert stream.getvalue().count("\n") == 1
+    assert "ValueError" in stream.getvalue()
+    assert SECRET not in stream.getvalue() + logged.text
 
 
 def test_as_text_an_entry_is_a_line_without_colours_where_there_is_no_terminal(logged: Logged) -> None:

@@ -24,6 +24,8 @@ _BY_TYPE: Mapping[object, Fallback] = {
 }
 _BY_STATUS = {408: Fallback.SLOW, 409: Fallback.AWAY, 429: Fallback.BUSY, 529: Fallback.BUSY}
 _NOT_UNDERSTOOD = frozenset((400, 404, 415, 422, 501))
+_WHOLE = ("end_turn", "stop_sequence")
+"""What a reply stops for that is whole."""
 
 
 class CallFailedError(Exception):
@@ -52,6 +54,13 @@ class CallFailedError(Exception):
 def slow(limit: str) -> CallFailedError:
     """The model took longer than `limit`."""
     return CallFailedError(Fallback.SLOW, says=f"{limit} is over")
+
+
+def unfinished(stop_reason: str | None) -> Fallback | None:
+    """Says why a reply that stopped for this is not whole, None when it is."""
+    if stop_reason in _WHOLE:
+        return None
+    return Fallback.REFUSED if stop_reason == "refusal" else Fallback.CUT_OFF
 
 
 def refused_by_server(error: "anthropic.APIStatusError") -> CallFailedError:

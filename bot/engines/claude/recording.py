@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.core.observing import ModelCall, Observer
 from bot.core.prompts import Usage
-from bot.engines.claude.failures import CallFailedError
+from bot.engines.claude.failures import CallFailedError, unfinished
 from bot.engines.claude.pieces import Ended, Meter, Piece
 
 ADDRESS = "api.anthropic.com"
@@ -34,7 +34,8 @@ class Recording:
             self._stop_reason = piece.stop_reason
 
     def tell(self, observer: Observer, failure: CallFailedError | None) -> None:
-        """Tells of the call; without a failure it is whole, or nobody listens any more."""
+        """Tells of the call; without a failure the model has stopped, or nobody listens any more."""
+        reason = failure.reason if failure else unfinished(self._stop_reason) if self._stop_reason else None
         max_tokens = self._request["max_tokens"]
         observer.called(
             ModelCall(
@@ -45,7 +46,7 @@ class Recording:
                 seconds=time.monotonic() - self._began,
                 first_word=self._first_word,
                 stop_reason=self._stop_reason,
-                failure=failure.reason if failure else None,
+                failure=reason,
                 usage=_without(self._meter.usage, self._before),
             )
         )
@@ -56,7 +57,8 @@ def _address(base_url: str | None) -> str:
         return ADDRESS
     with suppress(ValueError):
         parts = urlsplit(base_url)
-        return f"{parts.hostname}:{parts.port or 80 if parts.scheme == 'http' else parts.port or 443}"
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return f"{host}:{parts.port or (80 if parts.scheme == 'http' else 443)}"
     return "unknown"
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.core.lessons import Knowledge
 from bot.core.messages import Turn
+from bot.core.observing import Observer
 from bot.core.ports import AnswerTask, ClaimFinder, Composed
 from bot.core.prompts import Prompt
 from bot.core.replies import Delta
@@ -72,6 +73,7 @@ class Setting:
     finder: ClaimFinder = field(default_factory=ExactClaimFinder)
     counters: Counters = field(default_factory=CountersHere)
     day: date = date(2026, 3, 1)
+    observer: Observer | None = None
 
 
 USUAL = Setting()
@@ -81,7 +83,7 @@ USUAL = Setting()
 async def engine_of(setting: Setting = USUAL, *, gateway: str | None = None) -> AsyncIterator[ClaudeEngine]:
     """An engine before a gateway; without one, before what it takes for Anthropic's own, at ANTHROPIC_BASE_URL."""
     engine = ClaudeEngine(
-        calls=Calls(Server(KEY, gateway), alone_seconds=setting.alone_seconds),
+        calls=Calls(Server(KEY, gateway), observer=setting.observer, alone_seconds=setting.alone_seconds),
         budget=Budget(setting.counters, setting.limits, today=lambda: setting.day),
         finder=setting.finder,
         embedder=embedder(),
