@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PLAYGROUND := $(VENV)/playground
 TEXTLINT := $(VENV)/textlint
+AUDIT := $(VENV)/audit
 PLATFORMS := tests/slack tests/teams tests/contract tests/playground tests/chaos
 
-.PHONY: run playground test lint types bench chaos record train train-reader lock clean
+.PHONY: run playground test lint types secrets audit bench chaos record train train-reader lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/coach serve
@@ -28,6 +29,18 @@ lint: $(VENV)/.installed-dev
 
 types: $(VENV)/.installed-dev
 	@$(BIN)/mypy
+
+# What is no secret, such as the tokens of tests, is in .secrets.baseline; CONTRIBUTING.md says how it gets there.
+secrets: $(VENV)/.installed-dev
+	@git ls-files -z | xargs -0 -n 300 -P 2 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+
+# Asks osv.dev for known vulnerabilities of every pinned package.
+audit: $(AUDIT)/.installed
+	@$(AUDIT)/bin/pip-audit --vulnerability-service osv --strict --no-deps --disable-pip --progress-spinner off \
+		--requirement constraints.txt 2>$(AUDIT)/errors || { \
+		if grep -q 'ConnectionError\|Timeout' $(AUDIT)/errors; then \
+			echo "make: audit needs a network: api.osv.dev cannot be reached" >&2; \
+		else cat $(AUDIT)/errors >&2; fi; exit 2; }
 
 bench: $(VENV)/.installed-dev $(TEXTLINT)/.installed
 	@$(BIN)/python -m tests.bench
@@ -89,6 +102,13 @@ $(TEXTLINT)/.installed: tests/bench/textlint/package.json tests/bench/textlint/p
 	@echo "Installing textlint (once) ..."
 	@mkdir -p $(TEXTLINT) && cp $^ $(TEXTLINT)
 	@npm ci --prefix $(TEXTLINT) --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+$(AUDIT)/.installed: | $(VENV)/bin/python
+	@echo "Installing pip-audit (once) ..."
+	@$(VENV)/bin/python -m venv $(AUDIT)
+	@$(AUDIT)/bin/pip install --quiet --disable-pip-version-check 'pip-audit>=2.9' 2>$(AUDIT)/errors || { \
+		echo "make: audit needs a network: pip-audit cannot be installed; $(AUDIT)/errors says why" >&2; exit 2; }
 	@touch $@
 
 clean:

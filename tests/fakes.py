@@ -20,7 +20,7 @@ from bot.core.ports import (
     Rewriting,
 )
 from bot.core.prompts import Prompt
-from bot.core.replies import Citation, Delta, Edit, EngineName, Finding
+from bot.core.replies import Citation, Delta, Edit, EngineName, Fallback, Finding
 from bot.core.state import Store
 from bot.knowledge.library import FolderLibrary
 from bot.prompts.prices import Prices
@@ -126,6 +126,11 @@ class FirstLineEngine:
     ) -> Rewriting:
         """Proposes nothing."""
         return Rewriting()
+
+    @property
+    def left_alone(self) -> Fallback | None:
+        """Never."""
+        return None
 
     async def prepare(self) -> None:
         """Loads nothing."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 
 from bot.core.ports import AnswerTask, Composed, RewriteTask, Rewriting
 from bot.core.prompts import Prompt
-from bot.core.replies import Citation, Delta, EngineName
+from bot.core.replies import Citation, Delta, EngineName, Fallback
 
 ENDING = "Clear the gutters every autumn, whatever the neighbours say [1]."
 _MARK = re.compile(r"\bcase (?P<mark>[\w-]+)")
@@ -77,6 +77,11 @@ class Piecewise:
     ) -> Rewriting:
         """Proposes nothing."""
         return Rewriting()
+
+    @property
+    def left_alone(self) -> Fallback | None:
+        """Never."""
+        return None
 
     async def prepare(self) -> None:
         """Loads nothing."""

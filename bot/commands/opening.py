@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
     from pydantic_settings import SettingsError
 
     from bot.app import App
@@ -40,7 +41,7 @@ def read_settings() -> "Settings":
     """Reads the settings from the environment and `.env`.
 
     Raises:
-        InputError: a setting is wrong, or `.env` cannot be read; the message names it.
+        InputError: settings are wrong, with a line for each, or `.env` cannot be read.
     """
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
@@ -50,7 +51,7 @@ def read_settings() -> "Settings":
     try:
         return Settings()
     except ValidationError as error:
-        raise InputError(_first_problem(error, Settings)) from None
+        raise InputError(*_problems(error, Settings)) from None
     except SettingsError as error:
         raise InputError(f"{_undecoded(error)}: mend it in the environment or in .env") from None
     except UnicodeDecodeError:
@@ -59,10 +60,15 @@ def read_settings() -> "Settings":
         raise InputError(f"cannot read .env: {error.strerror}") from None
 
 
-def _first_problem(error: "ValidationError", settings: "type[Settings]") -> str:
+def _problems(error: "ValidationError", settings: "type[Settings]") -> "list[str]":
+    """One line for each setting that is wrong; how settings go together is seen once each for itself is right."""
+    lines = {str(problem["loc"][:1]): _line(problem, settings) for problem in reversed(error.errors(include_url=False))}
+    return list(reversed(lines.values()))
+
+
+def _line(problem: "ErrorDetails", settings: "type[Settings]") -> str:
     from pydantic import SecretStr
 
-    problem = error.errors(include_url=False)[0]
     name, *inner = [str(part) for part in problem["loc"]] or [""]
     field = settings.model_fields.get(name)
     secret = field is not None and SecretStr in (field.annotation, *get_args(field.annotation))

@@ -8,7 +8,6 @@ import click
 
 from bot.channels.terminal.reading import InputError
 from bot.commands.opening import Opener, read_settings, ready
-from bot.core.messages import LOCAL
 from bot.core.replies import EngineName
 
 if TYPE_CHECKING:
@@ -83,13 +82,12 @@ async def _serve(opener: Opener, settings: "Settings", *, host: str, port: int, 
                 history=app.history,
                 store=app.store,
                 prices=settings.coach_prices,
+                fault=readiness.fault,
                 platforms=lambda: (messages.measures(), *platforms.measures()),
             ),
             counted=metrics.exposition,
             routes=platforms.routes,
             token=token,
-            # LOCAL can be named an admin; whoever came with a token is not on this machine.
-            person="web" if token else LOCAL,
         )
         try:
             await serve(

@@ -164,6 +164,11 @@ class Engine(Protocol):
         """The engine's name, as replies carry it."""
         ...
 
+    @property
+    def left_alone(self) -> Fallback | None:
+        """Why another engine replies in its place for now, without it being asked; None as long as it is asked."""
+        ...
+
     def answer(self, task: AnswerTask, prompt: Prompt, *, person: str) -> AsyncGenerator[Delta | Composed, None]:
         """Streams the answer's text as `prompt` asks for it, then gives it whole as the last item."""
         ...

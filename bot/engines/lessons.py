@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from bot.core.lessons import Knowledge
 from bot.core.ports import AnswerTask, Composed, Evidence, Hit, RewriteTask, Rewriting
 from bot.core.prompts import Prompt
-from bot.core.replies import Citation, Delta, EngineName
+from bot.core.replies import Citation, Delta, EngineName, Fallback
 from bot.engines.selection import MAX_WORDS, Chosen, is_dont_say, select
 
 MAX_CLOSEST = 3
@@ -24,6 +24,11 @@ class LessonsEngine:
     def name(self) -> EngineName:
         """`lessons`."""
         return EngineName.LESSONS
+
+    @property
+    def left_alone(self) -> Fallback | None:
+        """Never."""
+        return None
 
     async def answer(
         self,

@@ -20,6 +20,15 @@ AWAY_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
+class NoVersionError(StoreAwayError):
+    """The store is there, and holds no version that is live; a message waits until one is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no version of the system prompt is live: put one into the prompts folder, or `coach prompts activate` one"
+        )
+
+
 class LiveVersions:
     """Serves the live version or, for a share of the people, the one on trial.
 
@@ -45,6 +54,7 @@ class LiveVersions:
         """Gives the version that serves `person` now.
 
         Raises:
+            NoVersionError: none is live.
             StoreAwayError: the store is away and no version is known from before.
         """
         async with self._asking:  # when the store hangs, one message waits for it, and those behind it know by then
@@ -52,6 +62,8 @@ class LiveVersions:
                 try:
                     standing = await self._history.standing()
                     prompt = await self._history.prompt(standing.versions[_chosen(standing, person)])
+                except NoVersionError:
+                    raise
                 except StoreAwayError as error:
                     _log.warning("the last known version of the system prompt is served: %s", error)
                     self._away_until = self._clock() + AWAY_SECONDS
@@ -112,7 +124,7 @@ class LiveVersions:
 def _chosen(standing: Standing, person: str) -> int:
     """The number of the version that serves `person`."""
     if standing.live is None:
-        raise StoreAwayError("no version of the system prompt is live")
+        raise NoVersionError
     trial = standing.trial
     if trial and takes_part(person, version=trial.version, share=trial.share):
         return trial.version

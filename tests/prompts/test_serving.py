@@ -9,7 +9,7 @@ from bot.core.admin_commands import ActivateVersion, RollBack
 from bot.core.prompts import Serving, Tally, Usage
 from bot.core.state import Store, StoreAwayError
 from bot.prompts.entries import TrialEnded
-from bot.prompts.serving import AWAY_SECONDS, LiveVersions
+from bot.prompts.serving import AWAY_SECONDS, LiveVersions, NoVersionError
 from bot.prompts.trial import FIRST_LOOK, takes_part
 from bot.prompts.usage import trial_group, version_group
 from tests.prompts.logs import LogThatGoesAway
@@ -104,7 +104,9 @@ async def test_a_reply_of_a_trial_carries_the_trials_name_whichever_version_serv
 
 
 async def test_without_a_live_version_nobody_is_served(store: Store) -> None:
-    with pytest.raises(StoreAwayError, match=r"^the store is away, and no version of the system prompt is known"):
+    with pytest.raises(
+        NoVersionError, match=r"^no version of the system prompt is live: put one into the prompts folder"
+    ):
         await replica(store.log, store.counters).live.serving("eve")
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.app import App
 from bot.channels.web.app import make_app
+from bot.channels.web.attempts import Attempts
 from bot.channels.web.delivery import WebDelivery
 from bot.channels.web.identity import CHANNEL
 from bot.channels.web.measuring import Measuring
@@ -18,7 +19,7 @@ from bot.channels.web.messages import Messages
 from bot.channels.web.readiness import Readiness
 from bot.channels.web.streaming import QUIET_SECONDS
 from bot.core.lessons import GuideRow, Knowledge, Passage, Sentence
-from bot.core.messages import LOCAL, Turn
+from bot.core.messages import Turn
 from bot.core.ports import AnswerTask, Composed, Engine, Evidence, Hit, Made, Retriever
 from bot.core.prompts import Prompt, Usage
 from bot.core.replies import Citation, Delta, EngineName
@@ -125,7 +126,7 @@ def served(
     app: App,
     *,
     token: str | None = None,
-    person: str = LOCAL,
+    attempts: Attempts | None = None,
     works: bool = True,
     patience: float = 20.0,
     quiet: float = QUIET_SECONDS,
@@ -145,15 +146,22 @@ def served(
     async def stop_waiting(_: web.Application) -> None:
         messages.stop_waiting()
 
+    readiness = readiness_of(app, clock=clock)
     page = make_app(
         coach=app.coach,
         library=app.library,
         messages=messages,
         reviews=app.reviews,
-        readiness=readiness_of(app, clock=clock),
-        measuring=Measuring(history=app.history, store=app.store, prices=PRICES),
+        readiness=readiness,
+        measuring=Measuring(
+            history=app.history,
+            store=app.store,
+            prices=PRICES,
+            fault=readiness.fault,
+            platforms=lambda: (messages.measures(),),
+        ),
         token=token,
-        person=person,
+        attempts=attempts,
         quiet=quiet,
     )
     page.cleanup_ctx.append(life)

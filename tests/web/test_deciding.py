@@ -23,6 +23,7 @@ from tests.web.parts import Disk, page_app, state_file
 USE = {"choice": "use"}
 KEEP = {"choice": "keep"}
 NOT_MEANT = {"choice": "not meant"}
+TOKEN = "a-long-and-secret-token"  # noqa: S105 - a test's token
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ async def test_only_who_sent_the_draft_decides(
     writer: Writer, clock: Clock, folder: Path, aiohttp_client: MakeClient
 ) -> None:
     app = page_app(folder, store=SqliteStore(state_file(folder), clock=clock))
-    stranger = await connected(app, aiohttp_client, person="web")
+    stranger = await connected(app, aiohttp_client, token=TOKEN)
+    assert (await post(stranger, "/api/signin", {"token": TOKEN}))[0] == 200
     status, refused = await replace(writer, client=stranger).decide(0, KEEP)
     assert status == 403
     assert_one_line(refused)

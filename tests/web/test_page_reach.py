@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.channels.web.attempts import MOST
 from tests.web.conftest import Site, Visitor
 from tests.web.test_page_ask import ask
 from tests.web.test_page_review import review
@@ -167,6 +168,20 @@ async def test_with_a_token_the_page_asks_for_it_once_and_loses_nothing(visitor:
     await expect(page.get_by_role("list", name="Or start with one of these")).to_be_visible()
     await expect(dialog).to_be_hidden()
     visitor.complaints.clear()  # Chromium reports the 401 and the 403 itself
+
+
+async def test_after_too_many_wrong_tokens_the_page_says_when_to_try_again(visitor: Visitor, site: Site) -> None:
+    await site.stop()
+    site.token = "a-long-and-secret-token"  # noqa: S105 - a test's token
+    await site.start()
+    page = await visitor.open()
+    for guess in range(MOST):
+        await page.request.post(f"{site.url}api/signin", data={"token": f"guess {guess}"})
+    dialog = page.get_by_role("dialog", name="Sign in to Field Coach")
+    await dialog.get_by_label("Token").fill(site.token)
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_role("alert")).to_contain_text("too many wrong tokens just now: try again in")
+    visitor.complaints.clear()  # Chromium reports the 401 and the 429 itself
 
 
 async def test_closing_the_sign_in_says_what_is_missing(visitor: Visitor, site: Site) -> None:

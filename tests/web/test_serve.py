@@ -1,6 +1,7 @@
 """`coach serve` as a process: what it says, what it refuses, how it ends."""
 
 import asyncio
+import json
 import signal
 import socket
 from asyncio.subprocess import Process
@@ -70,15 +71,23 @@ async def end(process: Process, number: signal.Signals | None = None) -> tuple[i
     return process.returncode, out.decode(), err.decode()
 
 
+async def ends_cleanly(process: Process, number: signal.Signals | None = None) -> bool:
+    """Whether it ends with nothing to say but the messages that it answered."""
+    status, out, err = await end(process, number)
+    return (status, out) == (0, "") and all(json.loads(line)["event"] == "message" for line in err.splitlines())
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_says_its_address_once_serves_there_and_ends_cleanly(start: Start, number: signal.Signals) -> None:
     process = await start("--port", "0")
     url = await address(process)
     async with ClientSession() as session:
         assert (await session.get(f"{url}/readyz")).status == 200
+        too_long = await session.get(f"{url}/{'a' * 8_200}")
+        assert (too_long.status, too_long.headers["Server"]) == (400, "field-coach")
         answer = await (await session.post(f"{url}/api/ask", json={"question": "When is a van booked?"})).json()
         assert answer["covered"]
-    assert await end(process, number) == (0, "", "")
+    assert await ends_cleanly(process, number)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "coach.example", ""])  # noqa: S104 - refused here
@@ -155,7 +164,7 @@ async def test_told_to_end_it_first_answers_what_is_in_hand(start: Start, tmp_pa
         response = await asking
         assert response.status == 200
         assert (await response.json())["covered"]
-    assert await end(process) == (0, "", "")
+    assert await ends_cleanly(process)
 
 
 async def test_what_a_killed_server_left_is_answered_by_the_next(start: Start) -> None:
@@ -188,4 +197,4 @@ async def test_the_shipped_coach_answers_and_reviews_on_its_page(start_python: S
         assert review["rewritten"] == draft[: edit["start"]] + edit["after"] + draft[edit["end"] :]
         answer = await (await session.post("/api/ask", json={"question": f"Can I say \u201c{said}\u201d?"})).json()
         assert row["say"] in [citation["quote"] for citation in answer["citations"]]
-    assert await end(process, signal.SIGTERM) == (0, "", "")
+    assert await ends_cleanly(process, signal.SIGTERM)

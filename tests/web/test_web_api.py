@@ -24,7 +24,7 @@ async def client(folder: Path, aiohttp_client: MakeClient) -> Client:
 
 @pytest.fixture
 async def guarded(folder: Path, aiohttp_client: MakeClient) -> Client:
-    return await connected(page_app(folder), aiohttp_client, token=TOKEN, person="web")
+    return await connected(page_app(folder), aiohttp_client, token=TOKEN)
 
 
 async def test_an_answer_has_the_shape_of_ask_json_and_quotes_the_lesson(client: Client) -> None:
@@ -204,9 +204,22 @@ async def test_every_response_is_locked_down(client: Client, path: str) -> None:
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Permitted-Cross-Domain-Policies"] == "none"
     assert headers["Referrer-Policy"] == "no-referrer"
+    for policy in ("Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"):
+        assert headers[policy] == "same-origin"
+    assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert "camera=(), " in headers["Permissions-Policy"]
+    assert "Strict-Transport-Security" not in headers
     assert headers["Cache-Control"] in ("no-store", "no-cache")
     assert "aiohttp" not in headers["Server"]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/lessons", "/nothing"])
+async def test_a_page_that_came_over_https_stays_there(client: Client, path: str) -> None:
+    headers = (await client.get(path, headers={"X-Forwarded-Proto": "https"})).headers
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 async def test_the_page_names_no_outside_resource_and_every_file_it_names_is_served(client: Client) -> None:

@@ -10,7 +10,16 @@ _CHUNK = 65_536
 
 
 class InputError(Exception):
-    """Input that cannot be taken; the message is one line that says what is wrong and how to mend it."""
+    """Input that cannot be taken; the message is one line that says what is wrong and how to mend it.
+
+    Where several things are wrong at once, there is a line for each.
+    """
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(*lines)
+
+    def __str__(self) -> str:
+        return "; ".join(self.args)
 
 
 def open_input(path: str) -> BinaryIO:

@@ -10,13 +10,14 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from bot.channels.web.bodies import name_field, read_json, text_field
+from bot.channels.web.bodies import is_name, name_field, read_json, text_field
 from bot.channels.web.decisions import decided_json, refused_status, sent_decision
 from bot.channels.web.errors import answered
-from bot.channels.web.identity import CHANNEL, bare, qualified
+from bot.channels.web.identity import CHANNEL, bare, qualified, review_id
 from bot.channels.web.messages import Hear, Messages, hear_nothing
 from bot.channels.web.outcomes import fingerprint, read_outcome
 from bot.channels.web.streaming import EventStream, wants_events
+from bot.channels.web.trust import PERSON
 from bot.channels.wire import reply_json
 from bot.core.ask import MAX_QUESTION
 from bot.core.coach import Coach
@@ -33,7 +34,7 @@ REACTIONS: Mapping[object, Reaction] = {"up": "up", "down": "down"}
 class Api:
     """Answers requests with what the coach replies.
 
-    `person` is who the page's user is to the coach; a stream of events is quiet for at most `quiet` seconds.
+    Each request holds, under `PERSON`, who sent it. A stream of events is quiet for at most `quiet` seconds.
     """
 
     def __init__(
@@ -43,14 +44,12 @@ class Api:
         library: Library,
         messages: Messages,
         reviews: OpenReviews,
-        person: str,
         quiet: float,
     ) -> None:
         self._coach = coach
         self._library = library
         self._messages = messages
         self._reviews = reviews
-        self._person = person
         self._quiet = quiet
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
@@ -71,10 +70,10 @@ class Api:
         """
         sent = sent_decision(await read_json(request))
         decided = await self._reviews.decide(
-            qualified(sent.review),
+            review_id(sent.review),
             sent.place,
             sent.chosen,
-            person=self._person,
+            person=request[PERSON],
             may_show=sent.chosen.may_show,
             withdraws=True,  # the page shows what was agreed to
         )
@@ -83,12 +82,13 @@ class Api:
         return web.json_response(decided_json(decided.chosen[sent.place]))
 
     async def reply(self, request: web.Request) -> web.Response:
-        """`GET`: the reply to the message of this id; 202 while there is none yet, 404 for an id that is not known."""
-        id_ = request.match_info["id"]
-        outcome = await self._messages.outcome(qualified(id_))
+        """`GET`: the reply to one's own message of this id; 202 while there is none, 404 where no such id is known."""
+        message_id = qualified(request.match_info["id"], request[PERSON])
+        is_own = is_name(request.match_info["id"])  # what is no name may be another person's id and a name
+        outcome = await self._messages.outcome(message_id) if is_own else None
         if outcome is None:
             return web.json_response({"error": "No message of this id is known."}, status=404)
-        return await self._outcome_response(id_, outcome)
+        return await self._outcome_response(message_id, outcome)
 
     async def feedback(self, request: web.Request) -> web.Response:
         """`POST {"id", "thread"?, "reaction": "up" | "down"}`: what the person thinks of an answer."""
@@ -98,9 +98,10 @@ class Api:
         if id_ is None or not isinstance(reaction, str) or reaction not in REACTIONS:
             raise web.HTTPBadRequest(text='Send {"id", "thread", "reaction"}, the reaction being "up" or "down".')
         thread = name_field(body, "thread") or id_
+        person = request[PERSON]
         return _response(
             await self._coach.react(
-                qualified(thread), qualified(id_), person=self._person, reaction=REACTIONS[reaction]
+                qualified(thread, person), qualified(id_, person), person=person, reaction=REACTIONS[reaction]
             )
         )
 
@@ -125,10 +126,11 @@ class Api:
         """Puts a message in and, unless the sender prefers not to, waits for its reply."""
         id_ = name_field(body, "id") or uuid4().hex
         thread = name_field(body, "thread") or id_  # a message that belongs to no thread begins one
+        person = request[PERSON]
         message = Incoming(
-            id=qualified(id_),
-            person=self._person,
-            thread=qualified(thread),
+            id=qualified(id_, person),
+            person=person,
+            thread=qualified(thread, person),
             text=text,
             channel=CHANNEL,
             meant=meant,
@@ -161,11 +163,11 @@ class Api:
         id_ = bare(message.id)
         if outcome.reply is not None and read_outcome(outcome.reply).of != fingerprint(message):
             raise web.HTTPConflict(text=f"Another message has the id {id_}: send this one under an id of its own.")
-        return await self._outcome_response(id_, outcome)
+        return await self._outcome_response(message.id, outcome)
 
-    async def _outcome_response(self, id_: str, outcome: Outcome) -> web.Response:
+    async def _outcome_response(self, message_id: str, outcome: Outcome) -> web.Response:
         if not outcome.ended:
-            return _pending(id_, place=await self._messages.place(qualified(id_)))
+            return _pending(bare(message_id), place=await self._messages.place(message_id))
         if outcome.reply is None:
             return web.json_response({"error": "The reply is not kept any more: send the message anew."}, status=410)
         kept = read_outcome(outcome.reply)

@@ -7,15 +7,15 @@ from types import MappingProxyType
 from aiohttp import web
 
 from bot.channels.web.api import Api
+from bot.channels.web.attempts import Attempts
 from bot.channels.web.bodies import MAX_BODY, read_json, text_field
 from bot.channels.web.errors import answered
 from bot.channels.web.measuring import Measuring
 from bot.channels.web.messages import Messages
 from bot.channels.web.readiness import Readiness
 from bot.channels.web.streaming import QUIET_SECONDS
-from bot.channels.web.trust import Gate, add_headers
+from bot.channels.web.trust import PERSON, Gate, add_headers
 from bot.core.coach import Coach
-from bot.core.messages import LOCAL
 from bot.core.open_reviews import OpenReviews
 from bot.core.ports import Library
 
@@ -29,6 +29,8 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 MAX_TOKEN = 1_000
+MAX_SIGN_IN = 12 * MAX_TOKEN + 1_000
+"""Bytes; whoever signs in may be anybody."""
 
 
 def make_app(
@@ -41,7 +43,7 @@ def make_app(
     measuring: Measuring,
     counted: Callable[[], bytes] = bytes,
     token: str | None = None,
-    person: str = LOCAL,
+    attempts: Attempts | None = None,
     quiet: float = QUIET_SECONDS,
     routes: Mapping[str, Handler] = MappingProxyType({}),
 ) -> web.Application:
@@ -56,12 +58,12 @@ def make_app(
         measuring: what `/metrics` reports of the store and the platforms.
         counted: what this process counted, in the same format.
         token: what callers must show; without one only loopback names are served.
-        person: who the page's user is to the coach.
         routes: what chat platforms post to, by path; they check for themselves who it is that posts.
+        attempts: counts wrong tokens.
         quiet: after how many seconds without an event a stream shows that it lives.
     """
-    gate = Gate(token)
-    api = Api(coach=coach, library=library, messages=messages, reviews=reviews, person=person, quiet=quiet)
+    gate = Gate(token, attempts)
+    api = Api(coach=coach, library=library, messages=messages, reviews=reviews, quiet=quiet)
     app = web.Application(middlewares=[_errors_as_json], client_max_size=MAX_BODY)
     app.on_response_prepare.append(add_headers)
     app.add_routes(
@@ -92,7 +94,7 @@ async def _errors_as_json(request: web.Request, handler: Handler) -> web.StreamR
 
 def _guarded(gate: Gate, handler: Handler) -> Handler:
     async def guarded(request: web.Request) -> web.StreamResponse:
-        gate.admit(request)
+        request[PERSON] = gate.admit(request)
         return await handler(request)
 
     return guarded
@@ -113,10 +115,9 @@ def _sign_in(gate: Gate) -> Handler:
 
     async def sign_in(request: web.Request) -> web.StreamResponse:
         gate.admit_origin(request)
-        token = text_field(await read_json(request), "token", limit=MAX_TOKEN)
+        token = text_field(await read_json(request, limit=MAX_SIGN_IN), "token", limit=MAX_TOKEN)
         response = web.json_response({"signed_in": True})
-        is_https = request.secure or request.headers.get("X-Forwarded-Proto", "").startswith("https")
-        gate.sign_in(token.strip(), response, secure=is_https)
+        gate.sign_in(request, token.strip(), response)
         return response
 
     return sign_in
@@ -128,8 +129,9 @@ async def _healthz(_: web.Request) -> web.StreamResponse:
 
 def _readyz(readiness: Readiness) -> Handler:
     async def readyz(_: web.Request) -> web.StreamResponse:
-        fault = await readiness.fault()
-        return web.json_response({"ready": fault is None, "reason": fault}, status=503 if fault else 200)
+        report = await readiness.report()
+        body = {"ready": report.reason is None, "reason": report.reason, "parts": report.parts}
+        return web.json_response(body, status=503 if report.reason else 200)
 
     return readyz
 

@@ -14,26 +14,24 @@ MAX_BODY = 12 * MAX_DRAFT + 1_000
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
-async def read_json(request: web.Request) -> Mapping[str, object]:
+async def read_json(request: web.Request, *, limit: int = MAX_BODY) -> Mapping[str, object]:
     """Gives the body's JSON object.
 
     Raises:
         web.HTTPUnsupportedMediaType: the body is not declared to be JSON (a form of another site cannot do that).
-        web.HTTPRequestEntityTooLarge: it has more than `MAX_BODY` bytes.
-        web.HTTPBadRequest: it is no JSON object, or did not arrive whole.
+        web.HTTPRequestEntityTooLarge: it has more than `limit` bytes.
+        web.HTTPBadRequest: it is no JSON object.
+        web.RequestPayloadError, ConnectionError: it did not arrive whole.
     """
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType(text="Send JSON, with the header Content-Type: application/json.")
-    try:
-        raw = await request.read()
-    except web.HTTPRequestEntityTooLarge as error:
-        raise web.HTTPRequestEntityTooLarge(
-            max_size=MAX_BODY,
-            actual_size=MAX_BODY + 1,
-            text=f"The body is too large; at most {MAX_BODY:,} bytes are taken.",
-        ) from error
-    except (ConnectionError, web.RequestPayloadError) as error:
-        raise web.HTTPBadRequest(text="The body did not arrive whole.") from error
+    raw = bytearray()
+    async for piece in request.content.iter_any():
+        raw += piece
+        if len(raw) > limit:
+            raise web.HTTPRequestEntityTooLarge(
+                max_size=limit, actual_size=len(raw), text=f"The body is too large; at most {limit:,} bytes are taken."
+            )
     try:
         body = json.loads(raw.decode())
     except UnicodeDecodeError as error:
@@ -77,6 +75,11 @@ def name_field(body: Mapping[str, object], name: str) -> str | None:
     value = body.get(name)
     if value in (None, ""):
         return None
-    if not isinstance(value, str) or not _NAME.fullmatch(value):
+    if not isinstance(value, str) or not is_name(value):
         raise web.HTTPBadRequest(text=f'"{name}" takes up to 64 letters, digits and hyphens.')
     return value
+
+
+def is_name(text: str) -> bool:
+    """Whether a message or thread can have this name."""
+    return _NAME.fullmatch(text) is not None

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.channels.web.identity import qualified
+from bot.channels.web.identity import review_id
 from bot.channels.web.outcomes import fingerprint, review_name, write_outcome
 from bot.core.coach import reply_of
 from bot.core.messages import Incoming
@@ -100,7 +100,7 @@ class WebDelivery:
         """Keeps a review for its writer to decide on; of one that was kept by an attempt before, the first counts."""
         if not (isinstance(reply, Review) and reply.edits):
             return reply
-        return (await self._reviews.keep(reply, qualified(review_name(message)), person=message.person)).review
+        return (await self._reviews.keep(reply, review_id(review_name(message)), person=message.person)).review
 
     async def _overheard(self, message: Incoming, events: AsyncIterator[Event], said: Said) -> AsyncIterator[Event]:
         async for event in events:

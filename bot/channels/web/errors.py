@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from bot.channels.web.bounds import TooSlowError
 from bot.core.state import StoreAwayError
 
 RETRY_SECONDS = 2
@@ -26,12 +27,19 @@ async def answered(request: web.Request, response: Awaitable[Answered]) -> Answe
         allowed = ", ".join(sorted(error.allowed_methods))
         return _error(405, f"This address takes {allowed} only.", headers={"Allow": allowed})
     except web.HTTPError as error:
-        return _error(error.status, error.text or error.reason)
+        headers = {name: value for name, value in error.headers.items() if name == "Retry-After"}
+        return _error(error.status, error.text or error.reason, headers=headers)
+    except TooSlowError:
+        return _error(408, "The body came too slowly: send it again.")
+    except web.RequestPayloadError:
+        return _error(400, "The body did not arrive whole.")
     except StoreAwayError as error:
         _log.warning("%s %s was refused: %s", request.method, request.path, error)
         headers = {"Retry-After": str(RETRY_SECONDS)}
         return _error(503, "The coach cannot reach its store just now: try again in a moment.", headers=headers)
-    except Exception:
+    except Exception as error:
+        if isinstance(error, ConnectionError) and request.transport is None:
+            return _error(400, "The body did not arrive whole.")  # nobody reads it: who sent the request has gone
         _log.exception("%s %s failed", request.method, request.path)
         return _error(500, "The coach failed on this; its log says why.")
 

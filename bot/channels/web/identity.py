@@ -1,14 +1,25 @@
-"""Names of the page's messages and threads, and the ids that they have beside those of other channels."""
+"""Who uses the page, and the ids that its messages and threads have beside those of other channels."""
 
 CHANNEL = "web"
-_PREFIX = f"{CHANNEL}:"
+PROGRAM = CHANNEL
+"""Whoever shows the token itself with each request."""
 
 
-def qualified(name: str) -> str:
-    """Gives the id of the page's message or thread of this name."""
-    return f"{_PREFIX}{name}"
+def browser(id_: str) -> str:
+    """Gives the person behind a browser that has signed in."""
+    return f"{CHANNEL}:{id_}"
+
+
+def qualified(name: str, person: str) -> str:
+    """Gives the id of a person's message or thread of this name; another browser's of the same name is another."""
+    return f"{person if person.startswith(f'{CHANNEL}:') else CHANNEL}:{name}"
 
 
 def bare(id_: str) -> str:
     """Gives the name that `qualified` made an id of."""
-    return id_.removeprefix(_PREFIX)
+    return id_.rpartition(":")[2]
+
+
+def review_id(name: str) -> str:
+    """Gives the id of the page's review of this name; it is kept with the person that it is for."""
+    return f"{CHANNEL}:{name}"

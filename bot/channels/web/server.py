@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.channels.web.bounded_runner import BoundedRunner
+from bot.channels.web.bounds import Bounds, bounds_here
 from bot.channels.web.readiness import Readiness
 
 GRACE_SECONDS = 6.0
@@ -27,7 +29,14 @@ class CannotServe(Exception):  # noqa: N818 - reads as what happened
 
 
 async def serve(
-    app: web.Application, *, host: str, port: int, readiness: Readiness, work: Work, announce: Callable[[str], None]
+    app: web.Application,
+    *,
+    host: str,
+    port: int,
+    readiness: Readiness,
+    work: Work,
+    announce: Callable[[str], None],
+    bounds: Bounds | None = None,
 ) -> None:
     """Listens, warms the models, calls `announce` with the page's address, then serves until SIGINT or SIGTERM.
 
@@ -40,6 +49,7 @@ async def serve(
         readiness: its first check warms the models.
         work: answers messages; begins once the coach can answer.
         announce: told the address once the coach can answer.
+        bounds: what one client may take; None for what fits this process.
 
     Raises:
         CannotServe: the address is taken or unusable, the coach cannot answer, or `work` failed.
@@ -48,12 +58,12 @@ async def serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = BoundedRunner(app, bounds or bounds_here(), shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         # Listening comes first: a taken port is said at once, and /healthz answers while the models load.
         await _listen(runner, host, port)
-        if fault := await readiness.fault():
+        if fault := (await readiness.first()).detail:
             raise CannotServe(f"the coach cannot answer: {fault}")
         if not stop.is_set():
             announce(_address(runner))

@@ -3,11 +3,18 @@
 import hashlib
 import hmac
 import ipaddress
+import secrets
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
 
+from bot.channels.web.attempts import Attempts
+from bot.channels.web.identity import PROGRAM, browser
+from bot.core.messages import LOCAL
+
+PERSON = web.RequestKey("person", str)
+"""Who sent a request that was admitted."""
 COOKIE = "coach_session"
 _PORTS = {"http": 80, "https": 443}
 
@@ -26,20 +33,27 @@ HEADERS: Mapping[str, str] = {
             "trusted-types 'none'",
         ]
     ),
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "X-Permitted-Cross-Domain-Policies": "none",
     "Server": "field-coach",
 }
 """Sent with every response. Trusted Types make a browser refuse innerHTML, should it ever creep into the page."""
+HTTPS_ALONE = "max-age=31536000"
+"""Sent where the page came over https: for a year the browser asks for it in no other way."""
 
 
-async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Adds `HEADERS`; a handler's `on_response_prepare` signal, so that errors carry them too."""
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
+    if is_https(request):
+        response.headers["Strict-Transport-Security"] = HTTPS_ALONE
 
 
 class Gate:
@@ -48,21 +62,32 @@ class Gate:
     Without a token, only requests to a loopback name pass: a public name that was rebound to 127.0.0.1 (DNS
     rebinding) does not. With a token, the caller shows it as a bearer or holds the cookie that signing in gave.
     Either way a browser's POST must come from the page itself.
+
+    Each browser that signs in is a person of its own; all programs that show the token are one. Neither is `LOCAL`,
+    who can be named an admin.
     """
 
-    def __init__(self, token: str | None) -> None:
+    def __init__(self, token: str | None, attempts: Attempts | None = None) -> None:
         self._token = token.encode() if token else None
+        self._attempts = attempts or Attempts()
 
-    def admit(self, request: web.Request) -> None:
-        """Passes a request that may use the coach.
+    def admit(self, request: web.Request) -> str:
+        """Gives the person whose request may use the coach.
 
         Raises:
             web.HTTPForbidden: another site's page sent it, or it names a host that is not this machine.
             web.HTTPUnauthorized: it carries neither the token nor the session cookie.
+            web.HTTPTooManyRequests: it carries a token, and too many were wrong lately.
         """
         self.admit_origin(request)
-        if self._token is not None and not self._is_signed_in(request):
-            raise web.HTTPUnauthorized(text="Sign in with the coach's token first.")
+        if self._token is None:
+            return LOCAL
+        if id_ := self._signed_in(request):
+            return browser(id_)
+        scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and shown.strip() and self._is_token(shown.strip()):
+            return PROGRAM
+        raise web.HTTPUnauthorized(text="Sign in with the coach's token first.")
 
     def admit_origin(self, request: web.Request) -> None:
         """Passes a request that comes from this server's own page, or from no browser at all.
@@ -77,30 +102,49 @@ class Gate:
         if request.method == "POST" and origin is not None and not _is_same(origin, request.headers.get("Host", "")):
             raise web.HTTPForbidden(text="Only the coach's own page may send this.")
 
-    def sign_in(self, token: str, response: web.StreamResponse, *, secure: bool) -> None:
+    def sign_in(self, request: web.Request, token: str, response: web.StreamResponse) -> None:
         """Gives the session cookie to whoever shows the token; it ends with the browser, or with the token.
+
+        A browser that is signed in stays who it is.
 
         Raises:
             web.HTTPForbidden: `token` is not the coach's.
+            web.HTTPTooManyRequests: too many were wrong lately.
         """
         if self._token is None:
             return
         if not self._is_token(token):
             raise web.HTTPForbidden(text="That is not the coach's token.")
-        response.set_cookie(COOKIE, self._session(), path="/", httponly=True, samesite="Strict", secure=secure)
+        session = self._session(self._signed_in(request) or secrets.token_hex(8))
+        response.set_cookie(COOKIE, session, path="/", httponly=True, samesite="Strict", secure=is_https(request))
 
-    def _is_signed_in(self, request: web.Request) -> bool:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and self._is_token(token.strip()):
-            return True
-        return hmac.compare_digest(_bytes(request.cookies.get(COOKIE, "")), self._session().encode())
+    def _signed_in(self, request: web.Request) -> str | None:
+        """The id in a session cookie of this server's making, else None."""
+        shown = request.cookies.get(COOKIE, "")
+        id_ = shown.partition(".")[0]
+        return id_ if id_ and hmac.compare_digest(_bytes(shown), _bytes(self._session(id_))) else None
 
     def _is_token(self, shown: str) -> bool:
-        return self._token is not None and hmac.compare_digest(_bytes(shown), self._token)
+        if wait := self._attempts.wait():
+            raise web.HTTPTooManyRequests(
+                text=f"There were too many wrong tokens just now: try again in {wait} seconds.",
+                headers={"Retry-After": str(wait)},
+            )
+        assert self._token is not None  # noqa: S101 - nobody asks otherwise
+        is_right = hmac.compare_digest(_bytes(shown), self._token)
+        if not is_right:
+            self._attempts.fail(shown)
+        return is_right
 
-    def _session(self) -> str:
-        """The cookie's value: proof of the token, not the token, and the same after a restart."""
-        return hmac.new(self._token or b"", b"field-coach web session", hashlib.sha256).hexdigest()
+    def _session(self, id_: str) -> str:
+        """The cookie's value: an id and proof of the token, not the token; the same in every replica and any time."""
+        proof = hmac.new(self._token or b"", b"field-coach web session " + _bytes(id_), hashlib.sha256)
+        return f"{id_}.{proof.hexdigest()}"
+
+
+def is_https(request: web.Request) -> bool:
+    """Whether the browser asked over https, as far as this server or the proxy before it knows."""
+    return request.secure or request.headers.get("X-Forwarded-Proto", "").startswith("https")
 
 
 def is_loopback(host: str) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from bot.core.observing import Observer, Observers
 from bot.core.replies import Fallback
 from bot.engines.claude.clock import Deadlines
 from bot.engines.claude.events import pieces_of
-from bot.engines.claude.failures import CallFailedError, refused_by_server, slow
+from bot.engines.claude.failures import CallFailedError, refused_by_server, slow, unfinished
 from bot.engines.claude.looking_up import LookedUp, look_up
 from bot.engines.claude.pieces import Ended, Meter, Piece, Text
 from bot.engines.claude.recording import Recording
@@ -20,6 +21,7 @@ from bot.engines.claude.recording import Recording
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
     from purgatory import AsyncCircuitBreakerFactory
+    from purgatory.service._async.circuitbreaker import AsyncCircuitBreaker
     from tenacity import RetryCallState
 
 ATTEMPTS = 3
@@ -29,9 +31,6 @@ FAILURES = 5
 
 ALONE_SECONDS = 30.0
 """For how long; then one that succeeds ends it."""
-
-_WHOLE = ("end_turn", "stop_sequence")
-"""What a reply stops for that is whole."""
 
 Stream = AsyncGenerator[Piece, None]
 
@@ -62,11 +61,20 @@ class Calls:
         self._alone_seconds = alone_seconds
         self._client: AsyncAnthropic | None = None
         self._last: Fallback = Fallback.AWAY
+        self._breaker: AsyncCircuitBreaker | None = None
 
     @property
     def is_foreign(self) -> bool:
         """Whether the server may know less than Anthropic's own."""
         return self._server.is_foreign
+
+    @property
+    def left_alone(self) -> Fallback | None:
+        """Why the server is left alone just now, None when it is not."""
+        context = self._breaker.context if self._breaker else None
+        if context is None or context.opened_at is None or time.time() > context.opened_at + self._alone_seconds:
+            return None
+        return self._last
 
     async def prepare(self) -> None:
         """Loads the SDK, which takes more than a second, off the event loop."""
@@ -122,7 +130,7 @@ class Calls:
         from purgatory.domain.model import OpenedState
 
         client = await self._prepared()
-        breaker = await self._breakers.get_breaker(self._server.base_url or "anthropic")
+        self._breaker = breaker = await self._breakers.get_breaker(self._server.base_url or "anthropic")
         try:
             async with breaker, aclosing(self._recorded(client, request, deadlines, meter)) as pieces:
                 async for piece in pieces:
@@ -220,8 +228,7 @@ def _unless_unfinished(piece: Piece) -> Piece:
     Raises:
         CallFailedError: it ends a reply that is not whole, for a reason of the model's own.
     """
-    if isinstance(piece, Ended) and piece.stop_reason not in _WHOLE:
-        reason = Fallback.REFUSED if piece.stop_reason == "refusal" else Fallback.CUT_OFF
+    if isinstance(piece, Ended) and (reason := unfinished(piece.stop_reason)):
         raise CallFailedError(reason, says=f"stop reason {piece.stop_reason!r:.40}")
     return piece
 

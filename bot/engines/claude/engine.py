@@ -49,6 +49,11 @@ class ClaudeEngine:
         """`claude`."""
         return EngineName.CLAUDE
 
+    @property
+    def left_alone(self) -> Fallback | None:
+        """Why the last calls failed, while none is made."""
+        return self._calls.left_alone
+
     async def prepare(self) -> None:
         """Loads the SDK."""
         await self._calls.prepare()

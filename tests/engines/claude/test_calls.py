@@ -158,8 +158,10 @@ async def test_a_server_that_ails_is_left_alone_with_its_last_reason(
     api: MessagesApi, engine: ClaudeEngine, failing: Fails, reason: Fallback
 ) -> None:
     api.default = failing
+    assert engine.left_alone is None
     assert [await fallback(engine) for _ in range(6)] == [reason] * 6
     assert len(api.requests) == FAILURES
+    assert engine.left_alone is reason
 
 
 async def test_a_server_that_is_well_again_is_asked_again(api: MessagesApi) -> None:
@@ -174,6 +176,7 @@ async def test_a_server_that_is_well_again_is_asked_again(api: MessagesApi) -> N
 
         await until(is_asked_again)
         assert len(api.requests) == FAILURES + 1
+        assert engine.left_alone is None
         api.enqueue(NOT_PASSING)
         assert [await fallback(engine), await fallback(engine)] == [Fallback.DENIED, None]
 
