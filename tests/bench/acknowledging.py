@@ -18,6 +18,8 @@ A_SECOND = 50
 PATIENCE = 120.0
 SPARE = 30
 """Questions that are answered before the measuring begins, about."""
+UNLIMITED = {"COACH_MESSAGES_A_MINUTE": "0", "COACH_MESSAGES_A_MINUTE_PERSON": "0"}
+"""A crowd of one workspace sends in seconds what it may send in minutes."""
 _WITHOUT = ("ANTHROPIC_", "CLAUDE_", "COACH_", "REDIS_", "SLACK_", "TEAMS_")
 
 
@@ -47,7 +49,7 @@ async def serving(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[st
     server = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "bot", "serve", "--port", "0"),
-        env={**environment, "COACH_DATA_DIR": str(folder), **settings},
+        env={**environment, "COACH_DATA_DIR": str(folder), **UNLIMITED, **settings},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
