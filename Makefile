@@ -8,6 +8,7 @@ PLAYGROUND := $(VENV)/playground
 TEXTLINT := $(VENV)/textlint
 AUDIT := $(VENV)/audit
 PLATFORMS := tests/slack tests/teams tests/contract tests/playground tests/chaos
+SERVERS := tests/stores tests/worker tests/web tests/privacy tests/ship
 
 .PHONY: run playground test lint types secrets audit bench chaos record train train-reader lock clean
 
@@ -17,11 +18,13 @@ run: $(VENV)/.installed
 playground: $(VENV)/.installed $(PLAYGROUND)/.installed
 	@$(BIN)/python -m tests.playground
 
-# The tests in chat platforms mostly wait: they run beside the others, and are shown after them.
+# Most tests wait: for a platform, a disk, a browser. Three groups run side by side, and are shown one after the other.
 test: lint types $(PLAYGROUND)/.installed
 	@$(BIN)/pytest $(PLATFORMS) >$(VENV)/platforms.log 2>&1 & platforms=$$!; \
-		$(BIN)/pytest $(addprefix --ignore=,$(PLATFORMS)); others=$$?; \
-		wait $$platforms; platforms=$$?; cat $(VENV)/platforms.log; exit $$((others | platforms))
+		$(BIN)/pytest $(SERVERS) >$(VENV)/servers.log 2>&1 & servers=$$!; \
+		$(BIN)/pytest $(addprefix --ignore=,$(PLATFORMS) $(SERVERS)); others=$$?; \
+		wait $$servers; servers=$$?; cat $(VENV)/servers.log; \
+		wait $$platforms; platforms=$$?; cat $(VENV)/platforms.log; exit $$((others | servers | platforms))
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

@@ -30,6 +30,11 @@ VALUES: Mapping[str, str] = {
     "COACH_ADMINS": f"local,slack:T{MARK}/U{MARK},teams:{MARK}/{MARK}",
     "COACH_PRICES": json.dumps({f"{MARK}-model": {"input": 54321.5, "output": 1}}),
     "COACH_ADMIN_CHANNEL": f"slack:C{MARK}",
+    "COACH_MESSAGES_A_MINUTE": "54321",
+    "COACH_MESSAGES_A_MINUTE_PERSON": "54321",
+    "COACH_KEEP_THREADS_HOURS": "7.54321",
+    "COACH_KEEP_REVIEWS_HOURS": "8.54321",
+    "COACH_KEEP_REPLIES_MINUTES": "9.54321",
     "SLACK_BOT_TOKEN": f"xoxb-{MARK}",
     "SLACK_SIGNING_SECRET": SIGNING,
     "SLACK_APP_TOKEN": f"xapp-{MARK}",
@@ -72,7 +77,7 @@ def holds_nothing(told: Told) -> None:
 
 
 def test_every_setting_has_such_a_value_or_one_of_a_list() -> None:
-    of_a_list = {"TEAMS_APP_TYPE", "TEAMS_CLOUD", "TEAMS_LOCAL"}
+    of_a_list = {"COACH_LOG_FORMAT", "COACH_LOG_LEVEL", "TEAMS_APP_TYPE", "TEAMS_CLOUD", "TEAMS_LOCAL"}
     assert {name.upper() for name in Settings.model_fields} == VALUES.keys() | of_a_list
 
 

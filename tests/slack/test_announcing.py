@@ -1,7 +1,6 @@
 """Moves of versions told in the admins' channel: each once, wherever it was made and however many coaches serve."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -14,6 +13,7 @@ from bot.core.admin_commands import ActivateVersion, RollBack
 from bot.core.messages import LOCAL
 from bot.prompts import announcing
 from tests.fakes import small_app
+from tests.onlooker import Onlooker
 from tests.slack.loopback.seen import Seen
 from tests.slack.loopback.server import Slack
 from tests.slack.moving import (
@@ -191,33 +191,34 @@ async def test_without_a_channel_to_announce_in_nothing_is(slack: Slack, tmp_pat
 
 @pytest.mark.parametrize("mode", MODES)
 async def test_a_channel_that_the_coach_is_not_in_is_logged_holds_up_nobody_and_is_told_once_it_is_invited(
-    slack: Slack, tmp_path: Path, mode: str, caplog: pytest.LogCaptureFixture
+    slack: Slack, tmp_path: Path, mode: str
 ) -> None:
     slack.channel(ADMINS, ADMIN, kind="group", with_bot=False)
     async with coach_in(slack, tmp_path / "knowledge", mode, coach_admin_channel=f"slack:{ADMINS}") as coached:
+        onlooker = Onlooker(coached.app.observers)
         await begun(coached)
-        with caplog.at_level(logging.WARNING):
-            await moved(coached.app, LIVE_2)
-            await slack.until(lambda: refused(slack))
-            direct = slack.dm_of(REP)
-            await slack.say(REP, direct, "What holds water against the eaves?")
-            await slack.until(lambda: any("[1]" in each.plain for each in of_coach(slack, REP, direct)))
-            await until(lambda: "announcement" in caplog.text)
+        await moved(coached.app, LIVE_2)
+        await slack.until(lambda: refused(slack))
+        direct = slack.dm_of(REP)
+        await slack.say(REP, direct, "What holds water against the eaves?")
+        await slack.until(lambda: any("[1]" in each.plain for each in of_coach(slack, REP, direct)))
+        await until(lambda: ADMINS in onlooker.told("announcement"))
         slack.channels[ADMINS].members.add("UBOT")
         await told(slack, TOLD_2)
 
 
 @pytest.mark.parametrize("mode", MODES)
 async def test_the_log_names_a_channel_that_the_coach_has_to_be_invited_to(
-    slack: Slack, tmp_path: Path, mode: str, caplog: pytest.LogCaptureFixture
+    slack: Slack, tmp_path: Path, mode: str
 ) -> None:
     slack.channel(ADMINS, ADMIN, kind="group", with_bot=False)
     async with coach_in(slack, tmp_path / "knowledge", mode, coach_admin_channel=f"slack:{ADMINS}") as coached:
+        onlooker = Onlooker(coached.app.observers)
         await begun(coached)
-        with caplog.at_level(logging.WARNING):
-            await moved(coached.app, LIVE_2)
-            await until(lambda: "announcement" in caplog.text)
-    assert ADMINS in caplog.text
+        await moved(coached.app, LIVE_2)
+        await until(lambda: onlooker.told("announcement") != "")
+    assert f"nothing can be said in {ADMINS}" in onlooker.told("announcement")
+    assert "invite the coach" in onlooker.told("announcement")
 
 
 def refused(slack: Slack) -> bool:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bot.core.observing import Ending
 from bot.core.worker import MAX_FAILURES
+from tests.onlooker import Onlooker
 from tests.piecewise import Piecewise
 from tests.slack.loopback.files import FileServer
 from tests.slack.loopback.server import Slack
@@ -60,16 +62,14 @@ async def test_a_file_that_slack_does_not_give_out_just_now_is_waited_for(
     assert boxes(shown[-1]) == [REWRITTEN]
 
 
-async def test_limits_of_downloads_count_as_no_failures(
-    coached: Served, refusals: list[int], caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_limits_of_downloads_count_as_no_failures(coached: Served, refusals: list[int]) -> None:
+    onlooker = Onlooker(coached.app.observers)
     refusals.append(429)
     await coached.slack.say("U1", DM, "review", files=[Upload("draft.txt", DRAFT.encode())])
     await coached.slack.until(lambda: not refusals)
     assert (await ended(coached)).dead == 0
-    logged = [record for record in caplog.records if record.name == "bot.core.worker"]
-    assert [record.levelname for record in logged] == ["WARNING"]
-    assert "file: status 429" in logged[0].getMessage()
+    assert [each.ending for each in onlooker.attempts] == [Ending.WAITS, Ending.ANSWERED]
+    assert onlooker.attempts[0].reason == "file: status 429"
 
 
 @pytest.mark.parametrize("status", [302, 404])

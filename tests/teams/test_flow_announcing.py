@@ -1,7 +1,6 @@
 """Moves of versions told in the admins' channel in Teams: each once, wherever it was made, whoever serves."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,6 +12,7 @@ from bot.core.admin_commands import ActivateVersion, RollBack
 from bot.core.messages import LOCAL
 from bot.prompts import announcing
 from tests.fakes import small_app
+from tests.onlooker import Onlooker
 from tests.teams.coaching import (
     ADMIN,
     ANA,
@@ -150,17 +150,17 @@ async def test_without_a_channel_to_announce_in_nothing_is(coached: Served) -> N
 
 @pytest.mark.usefixtures("at_once")
 async def test_a_channel_without_the_coach_is_logged_holds_up_nobody_and_is_told_once_it_is_added(
-    tmp_path: Path, teams: Teams, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, teams: Teams
 ) -> None:
     teams.channel(CHANNEL, ADMIN, has_bot=False)
     async with coaching(teams, tmp_path, announce_in=CHANNEL) as coached:
+        onlooker = Onlooker(coached.app.observers)
         await begun(coached)
-        with caplog.at_level(logging.WARNING):
-            await moved(coached.app, LIVE_2)
-            await teams.until(lambda: any(call.operation == "send" and call.status == 403 for call in teams.calls))
-            await teams.say(ANA, chat_of(coached), QUESTION)
-            await teams.until(lambda: any(each.plain.startswith(ANSWER) for each in said(teams, ANA, chat_of(coached))))
-            await until(lambda: "announcement" in caplog.text)
+        await moved(coached.app, LIVE_2)
+        await teams.until(lambda: any(call.operation == "send" and call.status == 403 for call in teams.calls))
+        await teams.say(ANA, chat_of(coached), QUESTION)
+        await teams.until(lambda: any(each.plain.startswith(ANSWER) for each in said(teams, ANA, chat_of(coached))))
+        await until(lambda: "nothing can be said" in onlooker.told("announcement"))
         teams.channel(CHANNEL, ADMIN)
         await told(teams, TOLD_2)
 
