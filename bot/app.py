@@ -171,6 +171,9 @@ def assemble(
     desk = VersionDesk(history, registry, store.counters, prices=prices, now=_now)
     forgetting = Forgetting(inbox=store.inbox, threads=store.threads, records=store.records, clock=time.time)
 
+    rates = Rates(store.counters, limits, clock=time.time)
+    observers.join(rates)
+
     def coach_of(prompts: Prompts, threads: ThreadMemory) -> Coach:
         return Coach(
             library=library,
@@ -201,7 +204,7 @@ def assemble(
         comments=Comments(store.log, now=_now, new_id=_new_id),
         prompts_dir=prompts_dir,
         observers=observers,
-        rates=Rates(store.counters, limits, clock=time.time),
+        rates=rates,
         forgetting=forgetting,
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -55,7 +56,8 @@ class Forgetting:
     async def _mind(self, person: str, put: float) -> None:
         mark = await self._records.read(_key(person))
         if mark and float(mark.body) >= put:
-            await self._erase(person)
+            # What was taken after they were forgotten is to be answered.
+            await self._erase(person, before=float(mark.body))
 
     async def _mark(self, person: str) -> None:
         """Notes when they were forgotten; before anything is erased, so that nothing ends in between."""
@@ -66,11 +68,11 @@ class Forgetting:
             if await self._records.write(_key(person), now, person=_NOBODY, expected=expected, lasts=MARK_SECONDS):
                 return
 
-    async def _erase(self, person: str) -> Forgotten:
+    async def _erase(self, person: str, *, before: float = math.inf) -> Forgotten:
         # At once: a store that rewrites its file for it does so once for all three. First the messages, which could
         # become turns and records.
         erased = await asyncio.gather(
-            self._inbox.forget(person),
+            self._inbox.forget(person, before=before),
             self._records.forget(person),
             self._threads.forget(person),
             return_exceptions=True,

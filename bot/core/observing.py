@@ -1,15 +1,19 @@
 """What an operator can see of the coach's work, as a port: told of each attempt and each call, never of a text."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from bot.core.failures import kind_and_place
 from bot.core.messages import Incoming
 from bot.core.prompts import NO_TOKENS, Usage
 from bot.core.replies import Fallback, Reply
 from bot.core.state import Leased
+
+_log = logging.getLogger(__name__)
 
 
 class Ending(StrEnum):
@@ -67,7 +71,7 @@ class ModelCall:
 
 
 class Observer(Protocol):
-    """Sees the coach work. Nothing that it does may raise."""
+    """Sees the coach work."""
 
     def around(self, leased: Leased) -> AbstractContextManager[None]:
         """What goes on while the context lasts belongs to this attempt."""
@@ -97,15 +101,27 @@ class Observers:
         """What goes on while the context lasts belongs to this attempt."""
         with ExitStack() as stack:
             for observer in self._all:
-                stack.enter_context(observer.around(leased))
+                with _harmless():
+                    stack.enter_context(observer.around(leased))
             yield
 
     def attempted(self, attempted: Attempted) -> None:
         """Tells of an attempt that is over."""
         for observer in self._all:
-            observer.attempted(attempted)
+            with _harmless():
+                observer.attempted(attempted)
 
     def called(self, call: ModelCall) -> None:
         """Tells of a call that is over."""
         for observer in self._all:
-            observer.called(call)
+            with _harmless():
+                observer.called(call)
+
+
+@contextmanager
+def _harmless() -> Iterator[None]:
+    """Keeps what goes wrong with seeing from what is seen."""
+    try:
+        yield
+    except Exception as error:
+        _log.error("an observer failed: %s", kind_and_place(error))

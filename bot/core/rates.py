@@ -2,24 +2,21 @@
 
 import logging
 import math
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.forgetting import is_forgetting
 from bot.core.messages import LOCAL, Incoming, Meant
+from bot.core.observing import Attempted, ModelCall
 from bot.core.pseudonym import pseudonym
 from bot.core.replies import Event, Refused
-from bot.core.state import Counters, StoreAwayError
+from bot.core.state import Counters, Leased, StoreAwayError
 from bot.core.worker import Handle
 
 WINDOW = 60.0
 """Seconds."""
-REMEMBERED = 10_000
-"""Messages admitted last: another attempt at one of them is not counted again."""
-
 _SENT = "sent"
 _log = logging.getLogger(__name__)
 
@@ -50,14 +47,30 @@ class Rates:
 
     What came within the last minute is estimated from this window of the clock and from the part of the one before that
     a minute ago lies in, as if that had been even: two sums a limit, however many messages there are. The method is
-    Cloudflare's (J. Desgats, "How we built rate limiting capable of scaling to millions of domains", 2017).
+    Cloudflare's (J. Desgats, "How we built rate limiting capable of scaling to millions of domains", 2017). As an
+    `Observer` it learns when a message came.
     """
 
     def __init__(self, counters: Counters, limits: RateLimits, *, clock: Callable[[], float]) -> None:
         self._counters = counters
         self._limits = limits
         self._clock = clock
-        self._admitted: OrderedDict[str, None] = OrderedDict()
+        self._under_way: dict[str, Leased] = {}
+
+    @contextmanager
+    def around(self, leased: Leased) -> Iterator[None]:
+        """Knows meanwhile when the message came, and how often it was tried."""
+        self._under_way[leased.message.id] = leased
+        try:
+            yield
+        finally:
+            self._under_way.pop(leased.message.id, None)
+
+    def attempted(self, attempted: Attempted) -> None:
+        """What comes of a message is counted by others."""
+
+    def called(self, call: ModelCall) -> None:
+        """So are calls."""
 
     def limiting(self, handle: Handle) -> Handle:
         """Gives what handles messages as `handle` does, and kindly refuses those that are too many."""
@@ -73,35 +86,42 @@ class Rates:
         return limited
 
     async def _refusal(self, message: Incoming) -> Refused | None:
-        if _is_free(message) or message.id in self._admitted:
+        leased = self._under_way.get(message.id)
+        # Another attempt, by whichever replica, is at a message that was admitted.
+        if _is_free(message) or (leased is not None and leased.attempt > 1):
             return None
+        waited = leased.waited if leased else 0.0
         counted: list[str] = []
         try:
             for limit in self._limits_of(message.person):
-                group, over = await self._count(limit)
+                group, over = await self._count(limit, self._clock() - waited)
                 counted.append(group)
                 if over:
                     for each in counted:  # what is not taken does not count
                         await self._counters.add(each, {_SENT: -1}, lasts=2 * WINDOW)
-                    return Refused(f"{limit.says} Please send it again in {_seconds(over)}.", limit=limit.scope)
+                    return Refused(
+                        f"{limit.says} Please send it again in {_seconds(over - waited)}.", limit=limit.scope
+                    )
         except StoreAwayError as error:
             _log.warning("a message is let through uncounted: %s", error)
-        self._admitted[message.id] = None
-        if len(self._admitted) > REMEMBERED:
-            self._admitted.popitem(last=False)
         return None
 
     def _limits_of(self, person: str) -> tuple[_Limit, ...]:
         own, all_ = self._limits.person, self._limits.workspace
         limits = (
-            _Limit("person", person, own, f"That was your message number {own + 1:,} within a minute; I take {own:,}."),
-            _Limit("workspace", workspace_of(person), all_, f"All of you together send more than {all_:,} a minute."),
+            _Limit("person", person, own, f"I take {own:,} messages a minute from one person."),
+            _Limit(
+                "workspace", workspace_of(person), all_, f"I take {all_:,} messages a minute from all of you together."
+            ),
         )
         return tuple(limit for limit in limits if limit.most)
 
-    async def _count(self, limit: _Limit) -> tuple[str, float]:
-        """Counts a message; gives the group that it was counted in, and for how many seconds it comes too early."""
-        window, elapsed = divmod(self._clock(), WINDOW)
+    async def _count(self, limit: _Limit, came: float) -> tuple[str, float]:
+        """Counts a message that came then; gives the group that it was counted in, and for how many seconds too early.
+
+        By when it came, and not by when it is its turn: what waited for an outage to end was not sent too fast.
+        """
+        window, elapsed = divmod(came, WINDOW)
         name = f"rate:{pseudonym(limit.who)}"
         group = f"{name}:{int(window)}"
         now = (await self._counters.add(group, {_SENT: 1}, lasts=2 * WINDOW))[_SENT]

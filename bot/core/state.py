@@ -4,6 +4,7 @@ Every method raises `StoreAwayError` when the store cannot be reached or does no
 write may then have been written all the same; each method says what asking again does.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -161,10 +162,11 @@ class Inbox(Protocol):
         """Counts the open and the dead messages."""
         ...
 
-    async def forget(self, person: str) -> int:
+    async def forget(self, person: str, *, before: float = math.inf) -> int:
         """Erases the messages of `person` that nobody holds, and their kept replies; gives how many messages.
 
-        Their ids stay known, so that a message that is delivered again does not come back.
+        Of those that wait only what was put `before` then, in seconds since 1970. Their ids stay known, so that a
+        message that is delivered again does not come back.
         """
         ...
 

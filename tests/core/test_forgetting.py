@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.forgetting import Forgetting
 from bot.core.messages import Incoming
-from bot.core.state import Leased, Record, StoreAwayError
+from bot.core.state import Leased, Outcome, Record, StoreAwayError
 from bot.stores.sqlite.records import SqliteRecords
 from bot.stores.sqlite.store import SqliteStore
 from tests.stores.saying import message, put_all, turn
@@ -37,9 +37,24 @@ class Flaky:
         return await self._records.forget(person)
 
 
+class Clock:
+    """A time that goes as it is told."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "coach.sqlite3", clock=lambda: NOW)
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "coach.sqlite3", clock=clock)
     await store.open()
     yield store
     await store.close()
@@ -51,8 +66,8 @@ def records(store: SqliteStore) -> Flaky:
 
 
 @pytest.fixture
-def forgetting(store: SqliteStore, records: Flaky) -> Forgetting:
-    return Forgetting(inbox=store.inbox, threads=store.threads, records=records, clock=lambda: NOW)
+def forgetting(store: SqliteStore, records: Flaky, clock: Clock) -> Forgetting:
+    return Forgetting(inbox=store.inbox, threads=store.threads, records=records, clock=clock)
 
 
 def leased(said: Incoming, *, waited: float = 0.0) -> Leased:
@@ -102,3 +117,21 @@ async def test_a_store_that_is_away_holds_up_no_answer_and_is_logged(
         async with forgetting.minding(leased(message("1"))):
             records.is_away = True
     assert "what message 1 left could not be erased: the store is away" in caplog.text
+
+
+async def test_what_was_taken_after_they_were_forgotten_is_answered(
+    store: SqliteStore, forgetting: Forgetting, clock: Clock
+) -> None:
+    await put_all(store.inbox, message("in hand", thread="a", person="ann"))
+    held = await store.inbox.lease(wait=0)
+    assert held
+    async with forgetting.minding(held):
+        clock.now += 1
+        await forgetting.forget("ann")
+        clock.now += 1
+        await put_all(store.inbox, message("later", thread="b", person="ann"))
+        await store.inbox.done(held, "reply")
+    assert (await store.inbox.outcome("in hand")) == Outcome(ended=True, reply=None)
+    later = await store.inbox.lease(wait=0)
+    assert later
+    assert later.message.id == "later"

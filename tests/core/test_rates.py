@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.core.messages import LOCAL, Incoming, Meant
 from bot.core.rates import WINDOW, RateLimits, Rates, too_early, workspace_of
 from bot.core.replies import Event, Help, Refused
-from bot.core.state import Counters, StoreAwayError
+from bot.core.state import Counters, Leased, StoreAwayError
 from bot.stores.redis.store import RedisStore
 from bot.stores.sqlite.store import SqliteStore
 from tests.stores.redis_server import running
@@ -62,7 +62,7 @@ async def test_a_person_over_the_rate_is_told_when_to_come_again_and_then_let_th
     rates = Rates(counters, RateLimits(person=3), clock=clock)
     assert await through(rates, *map(said, range(3))) == [True] * 3
     assert await reply(rates, said(3)) == Refused(
-        "That was your message number 4 within a minute; I take 3. Please send it again in 80 seconds.", limit="person"
+        "I take 3 messages a minute from one person. Please send it again in 80 seconds.", limit="person"
     )
     clock.now += 80
     assert await through(rates, said(3)) == [True]
@@ -76,7 +76,7 @@ async def test_others_are_let_through_until_the_whole_workspace_sends_too_much(
     told = await reply(rates, said(5, "slack:T1/U4"))
     assert isinstance(told, Refused)
     assert told.limit == "workspace"
-    assert told.reason.startswith("All of you together send more than 3 a minute. Please send it again in ")
+    assert told.reason.startswith("I take 3 messages a minute from all of you together. Please send it again in ")
     assert await through(rates, said(6, "slack:T2/U9")) == [True]
 
 
@@ -90,9 +90,26 @@ async def test_a_message_over_the_workspaces_rate_does_not_count_against_its_sen
     assert await through(rates, said(9, "slack:T1/U5"), said(10, "slack:T1/U5")) == [True, True]
 
 
+def leased(message: Incoming, *, attempt: int = 1, waited: float = 0.0) -> Leased:
+    return Leased(message=message, token="0" * 32, attempt=attempt, failures=0, waited=waited)
+
+
 async def test_another_attempt_at_a_message_is_neither_counted_nor_refused(counters: Counters, clock: Clock) -> None:
-    rates = Rates(counters, RateLimits(person=2), clock=clock)
-    assert await through(rates, said(1), said(1), said(1), said(2), said(1), said(3)) == [True] * 5 + [False]
+    rates = Rates(counters, RateLimits(person=1), clock=clock)
+    assert await through(rates, said(1)) == [True]
+    for _ in range(3):
+        with rates.around(leased(said(1), attempt=2)):
+            assert await through(rates, said(1)) == [True]
+    assert await through(rates, said(2)) == [False]
+
+
+async def test_what_waited_for_an_outage_to_end_is_counted_by_when_it_came(counters: Counters, clock: Clock) -> None:
+    rates = Rates(counters, RateLimits(person=3), clock=clock)
+    for number in range(20):  # two a minute for ten minutes, all answered now
+        message = said(number)
+        with rates.around(leased(message, waited=(19 - number) * WINDOW / 2)):
+            assert await through(rates, message) == [True]
+    assert await through(rates, said("now")) == [False]
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ def read_outcome(text: str) -> Kept:
 
 def _status(reply: Reply) -> int:
     match reply:
+        case Refused(limit=scope) if scope:
+            return 429
         case Refused():
             return 400
         case Failed():

@@ -14,6 +14,7 @@ stopped while it waits loses nothing.
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from uuid import uuid4
@@ -158,12 +159,14 @@ class RedisInbox:
         open_, held, dead, oldest = map(int, await self._tells(_DEPTH))
         return Depth(waiting=open_ - held, leased=held, dead=dead, oldest=oldest / 1e6)
 
-    async def forget(self, person: str) -> int:
+    async def forget(self, person: str, *, before: float = math.inf) -> int:
         """Erases the messages of `person` that nobody holds, and their kept replies; gives how many messages.
 
-        Their ids stay known, so that a message that is delivered again does not come back.
+        Of those that wait only what was put `before` then, in seconds since 1970. Their ids stay known, so that a
+        message that is delivered again does not come back.
         """
-        return await self._connection.number(_FORGET, self._keys, self._base, person, self._identity)
+        latest = "inf" if before == math.inf else int(before * 1e6)
+        return await self._connection.number(_FORGET, self._keys, self._base, person, self._identity, latest)
 
     async def _take(self, token: str) -> list[str]:
         taking = asyncio.ensure_future(self._tells(_LEASE, token, self._lease))

@@ -1,6 +1,7 @@
 """The inbox: messages in the order of their threads, leased, ended, kept as dead letters."""
 
 import asyncio
+import math
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -245,10 +246,11 @@ class SqliteInbox:
             oldest=max(0.0, now - oldest),
         )
 
-    async def forget(self, person: str) -> int:
+    async def forget(self, person: str, *, before: float = math.inf) -> int:
         """Erases the messages of `person` that nobody holds, and their kept replies; gives how many messages.
 
-        Their ids stay known, so that a message that is delivered again does not come back.
+        Of those that wait only what was put `before` then, in seconds since 1970. Their ids stay known, so that a
+        message that is delivered again does not come back.
         """
         now = self._clock()
 
@@ -256,8 +258,8 @@ class SqliteInbox:
             connection.execute("DELETE FROM reply WHERE person = ?", (person,))
             rows: list[tuple[str, str]] = connection.execute(
                 "SELECT id, thread FROM message WHERE person = ? AND state IN ('waiting', 'leased', 'dead')"
-                " AND (state != 'leased' OR ready_at <= ?)",
-                (person, now),
+                " AND (state != 'leased' OR ready_at <= ?) AND (state = 'dead' OR at <= ?)",
+                (person, now, before),
             ).fetchall()
             for id_, _ in rows:
                 end(connection, id_, now, token=None)

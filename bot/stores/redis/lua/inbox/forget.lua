@@ -1,5 +1,6 @@
--- ARGV: person, for how many milliseconds an id stays known. Gives how many messages were erased.
-local person = ARGV[2]
+-- ARGV: person, for how many milliseconds an id stays known, the latest time at which what still waits was put, or "inf".
+-- Gives how many messages were erased.
+local person, latest = ARGV[2], tonumber(ARGV[4]) or math.huge
 local forgotten = 0
 
 local function expired(permit)
@@ -7,10 +8,11 @@ local function expired(permit)
 end
 
 for _, id in ipairs(redis.call('ZRANGE', ARGV[1] .. 'person:' .. person, 0, -1)) do
-  local values = redis.call('HMGET', message_key(id), 'state', 'thread', 'token', 'permit')
+  local values = redis.call('HMGET', message_key(id), 'state', 'thread', 'token', 'permit', 'put')
   local state = values[1]
   local message = { id = id, person = person, thread = values[2], token = values[3], permit = values[4] }
-  if state ~= 'held' or expired(message.permit) then
+  local waits = state == 'open' or state == 'held'
+  if (state ~= 'held' or expired(message.permit)) and not (waits and tonumber(values[5]) > latest) then
     if state == 'held' then
       let_go(message, 'forget')
       leave(message)
