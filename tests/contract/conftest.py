@@ -45,3 +45,10 @@ async def coached(
     }
     async with servings[request.param](tmp_path) as coached:
         yield coached
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_told_how_long_they_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine they would be, on some channels sooner than on others."""
+    monkeypatch.setattr("bot.channels.waiting.PAUSES", ())
+    monkeypatch.setattr("bot.channels.teams.channel.TELL_AFTER_SECONDS", 3_600.0)

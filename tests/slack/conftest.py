@@ -11,6 +11,12 @@ from tests.slack.moving import WAYS, Way
 from tests.slack.serving import MODES, Served, served
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_told_how_long_they_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine they would be, and tests count calls; `test_waiting.py` has looks of its own."""
+    monkeypatch.setattr("bot.channels.waiting.PAUSES", ())
+
+
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
     async with Slack() as slack:

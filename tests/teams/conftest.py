@@ -11,6 +11,12 @@ from tests.teams.loopback.state import Settings
 from tests.teams.serving import Served
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_told_how_long_they_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine they would be, and tests count messages; `test_flow_waiting.py` has a time of its own."""
+    monkeypatch.setattr("bot.channels.teams.channel.TELL_AFTER_SECONDS", 3_600.0)
+
+
 @pytest.fixture
 async def teams() -> AsyncIterator[Teams]:
     """It takes pieces of a stream as they come."""

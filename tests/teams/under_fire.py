@@ -59,7 +59,6 @@ ONCE_AND_THRICE = [(fault, 1) for fault in EVERY] + [(fault, 3) for fault in PAS
 
 def be_quick(monkeypatch: pytest.MonkeyPatch, fault: Fault | None = None) -> None:
     """What fails is tried again at once, and where a call hangs, each is given up soon."""
-    monkeypatch.setattr("bot.channels.teams.channel.TELL_AFTER_SECONDS", 3_600.0)  # no reply is counted twice
     monkeypatch.setattr(connector, "_PAUSE", wait_none())
     if fault and fault.get("hang"):
         monkeypatch.setattr(driver, "CALL_SECONDS", CALL_SECONDS)
