@@ -7,8 +7,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 PLAYGROUND := $(VENV)/playground
 TEXTLINT := $(VENV)/textlint
 AUDIT := $(VENV)/audit
-PLATFORMS := tests/slack tests/teams tests/contract tests/playground tests/chaos
-SERVERS := tests/stores tests/worker tests/web tests/privacy tests/ship
+PLATFORMS := tests/slack tests/teams tests/contract tests/playground
+SERVERS := tests/stores tests/worker tests/web tests/privacy tests/ship tests/chaos
 
 .PHONY: run playground test lint types secrets audit bench chaos record train train-reader lock clean
 
