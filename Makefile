@@ -7,7 +7,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 PLAYGROUND := $(VENV)/playground
 TEXTLINT := $(VENV)/textlint
 AUDIT := $(VENV)/audit
-PLATFORMS := tests/slack tests/teams tests/contract tests/playground
+SLACK := tests/slack
+TEAMS := tests/teams tests/contract tests/playground
 SERVERS := tests/stores tests/worker tests/web tests/privacy tests/ship tests/chaos
 
 .PHONY: run playground test lint types secrets audit bench chaos record train train-reader lock clean
@@ -18,13 +19,15 @@ run: $(VENV)/.installed
 playground: $(VENV)/.installed $(PLAYGROUND)/.installed
 	@$(BIN)/python -m tests.playground
 
-# Most tests wait: for a platform, a disk, a browser. Three groups run side by side, and are shown one after the other.
+# Most tests wait: for a platform, a disk, a browser. Four groups run side by side, and are shown one after the other.
 test: lint types $(PLAYGROUND)/.installed
-	@$(BIN)/pytest $(PLATFORMS) >$(VENV)/platforms.log 2>&1 & platforms=$$!; \
+	@$(BIN)/pytest $(SLACK) >$(VENV)/slack.log 2>&1 & slack=$$!; \
+		$(BIN)/pytest $(TEAMS) >$(VENV)/teams.log 2>&1 & teams=$$!; \
 		$(BIN)/pytest $(SERVERS) >$(VENV)/servers.log 2>&1 & servers=$$!; \
-		$(BIN)/pytest $(addprefix --ignore=,$(PLATFORMS) $(SERVERS)); others=$$?; \
+		$(BIN)/pytest $(addprefix --ignore=,$(SLACK) $(TEAMS) $(SERVERS)); others=$$?; \
 		wait $$servers; servers=$$?; cat $(VENV)/servers.log; \
-		wait $$platforms; platforms=$$?; cat $(VENV)/platforms.log; exit $$((others | servers | platforms))
+		wait $$slack; slack=$$?; cat $(VENV)/slack.log; \
+		wait $$teams; teams=$$?; cat $(VENV)/teams.log; exit $$((others | servers | slack | teams))
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
