@@ -56,7 +56,7 @@ class Forgetting:
     async def _mind(self, person: str, put: float) -> None:
         mark = await self._records.read(_key(person))
         if mark and float(mark.body) >= put:
-            # What was taken after they were forgotten is to be answered.
+            # What was taken after they were forgotten, and still waits, is to be answered.
             await self._erase(person, before=float(mark.body))
 
     async def _mark(self, person: str) -> None:

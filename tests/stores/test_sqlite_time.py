@@ -271,10 +271,13 @@ async def test_what_was_put_while_the_clock_was_ahead_is_given_soon_after_it_is_
 ) -> None:
     clock.now += 5 * 3_600
     await put_all(store.inbox, message("1", thread="a"), message("2", thread="b"), message("3", thread="c"))
-    await leased(store.inbox)
+    held = await leased(store.inbox)
     await store.inbox.fail(await leased(store.inbox), "away", again_in=3.0)
     clock.now -= 5 * 3_600
     assert await store.inbox.lease(wait=0) is None
     clock.now += 15
     assert await store.inbox.lease(wait=0) is None  # it tidies when there is nothing to do
-    assert sorted(await drained(store.inbox)) == ["1", "2", "3"]
+    assert sorted(await drained(store.inbox)) == ["2", "3"]
+    assert await store.inbox.renew([held]) == {held.token}
+    clock.now += 15
+    assert await drained(store.inbox) == ["1"]

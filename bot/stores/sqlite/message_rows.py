@@ -11,6 +11,8 @@ _AT_ONCE = 100
 
 FARTHEST = 3_600.0
 """Seconds from now beyond which nothing is ever put off: what is due later was written by a clock that was ahead."""
+HELD_ON = 60.0
+"""Seconds that a lease lasts which a clock that was ahead has made too long."""
 
 FALL_DUE = (
     "UPDATE message SET head = 1 WHERE sequence IN"
@@ -67,9 +69,14 @@ def lease_one(connection: sqlite3.Connection, *, now: float, until: float) -> Le
 
 
 def bring_back(connection: sqlite3.Connection, *, now: float) -> int:
-    """Makes due what a clock that was ahead has put too far off; gives how many messages."""
+    """Makes due what a clock that was ahead has put too far off; gives how many messages.
+
+    A lease lasts a while yet: who holds it, if anybody does, renews it meanwhile.
+    """
     return connection.execute(
-        "UPDATE message SET ready_at = ? WHERE state IN ('waiting', 'leased') AND ready_at > ?", (now, now + FARTHEST)
+        "UPDATE message SET ready_at = CASE state WHEN 'leased' THEN :later ELSE :now END, at = min(at, :now),"
+        " turn = min(turn, :now) WHERE state IN ('waiting', 'leased') AND ready_at > :farthest",
+        {"now": now, "later": now + HELD_ON, "farthest": now + FARTHEST},
     ).rowcount
 
 
