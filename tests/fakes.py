@@ -20,6 +20,7 @@ from bot.core.ports import (
     Rewriting,
 )
 from bot.core.prompts import Prompt
+from bot.core.rates import NO_LIMITS, RateLimits
 from bot.core.replies import Citation, Delta, Edit, EngineName, Fallback, Finding
 from bot.core.state import Store
 from bot.knowledge.library import FolderLibrary
@@ -191,6 +192,7 @@ def small_app(
     prompts: Mapping[str, str] = PROMPTS,
     admins: frozenset[str] = frozenset({"local"}),
     prices: Prices | None = None,
+    limits: RateLimits = NO_LIMITS,
 ) -> App:
     """Wires the small coach over the lessons of `folder`; its state and prompt files lie beside the folder."""
     beside = folder.parent / f"{folder.name}-state"
@@ -211,6 +213,7 @@ def small_app(
         admins=admins,
         prices=prices or {},
         observers=Observers(),
+        limits=limits,
     )
 
 

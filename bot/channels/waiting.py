@@ -14,8 +14,8 @@ MOST = 100
 
 _log = logging.getLogger(__name__)
 
-Tell = Callable[[int], Awaitable[None]]
-"""Tells a message's sender its number; what goes wrong with that is for it to swallow."""
+Tell = Callable[[int], Awaitable[bool]]
+"""Tells a message's sender its number; False when that could not be done, after which nothing more is said."""
 
 
 def busy(place: int) -> str:
@@ -24,12 +24,18 @@ def busy(place: int) -> str:
 
 
 class Waiting:
-    """Looks after messages that were just taken, and has the senders of those that still wait told."""
+    """Looks after messages that were just taken, and has the senders of those that still wait told.
 
-    def __init__(self, inbox: Inbox, *, pauses: Sequence[float] | None = None, most: int = MOST) -> None:
+    Nothing is said of numbers up to `beyond`.
+    """
+
+    def __init__(
+        self, inbox: Inbox, *, pauses: Sequence[float] | None = None, most: int = MOST, beyond: int = 0
+    ) -> None:
         self._inbox = inbox
         self._pauses = PAUSES if pauses is None else pauses
         self._most = most
+        self._beyond = beyond
         self._tasks: set[asyncio.Task[None]] = set()
 
     def look_after(self, message: Incoming, tell: Tell) -> None:
@@ -57,6 +63,7 @@ class Waiting:
                 return
             if place is None:
                 return
-            if place != told:
-                await tell(place)
+            if place > self._beyond and place != told:
+                if not await tell(place):
+                    return
                 told = place

@@ -67,6 +67,7 @@ class Forgetting:
             now = str(self._clock())
             if await self._records.write(_key(person), now, person=_NOBODY, expected=expected, lasts=MARK_SECONDS):
                 return
+        raise StoreAwayError("others forget the same person just now: try again")
 
     async def _erase(self, person: str, *, before: float = math.inf) -> Forgotten:
         # At once: a store that rewrites its file for it does so once for all three. First the messages, which could

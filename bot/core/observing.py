@@ -101,8 +101,7 @@ class Observers:
         """What goes on while the context lasts belongs to this attempt."""
         with ExitStack() as stack:
             for observer in self._all:
-                with _harmless():
-                    stack.enter_context(observer.around(leased))
+                stack.enter_context(_around(observer, leased))
             yield
 
     def attempted(self, attempted: Attempted) -> None:
@@ -116,6 +115,18 @@ class Observers:
         for observer in self._all:
             with _harmless():
                 observer.called(call)
+
+
+@contextmanager
+def _around(observer: Observer, leased: Leased) -> Iterator[None]:
+    stack = ExitStack()
+    with _harmless():
+        stack.enter_context(observer.around(leased))
+    try:
+        yield
+    finally:
+        with _harmless():
+            stack.close()
 
 
 @contextmanager

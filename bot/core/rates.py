@@ -17,7 +17,10 @@ from bot.core.worker import Handle
 
 WINDOW = 60.0
 """Seconds."""
-_SENT = "sent"
+JUDGED_SECONDS = 3_600.0
+"""How long it is known of a message whether it was let through, for further attempts at it."""
+
+_SENT, _TIMES, _REFUSED = "sent", "times", "refused"
 _log = logging.getLogger(__name__)
 
 
@@ -55,16 +58,16 @@ class Rates:
         self._counters = counters
         self._limits = limits
         self._clock = clock
-        self._under_way: dict[str, Leased] = {}
+        self._waited: dict[str, float] = {}
 
     @contextmanager
     def around(self, leased: Leased) -> Iterator[None]:
-        """Knows meanwhile when the message came, and how often it was tried."""
-        self._under_way[leased.message.id] = leased
+        """Knows meanwhile how long ago the message came."""
+        self._waited[leased.message.id] = leased.waited
         try:
             yield
         finally:
-            self._under_way.pop(leased.message.id, None)
+            self._waited.pop(leased.message.id, None)
 
     def attempted(self, attempted: Attempted) -> None:
         """What comes of a message is counted by others."""
@@ -86,25 +89,32 @@ class Rates:
         return limited
 
     async def _refusal(self, message: Incoming) -> Refused | None:
-        leased = self._under_way.get(message.id)
-        # Another attempt, by whichever replica, is at a message that was admitted.
-        if _is_free(message) or (leased is not None and leased.attempt > 1):
-            return None
-        waited = leased.waited if leased else 0.0
+        limits = () if _is_free(message) else self._limits_of(message.person)
+        waited = self._waited.get(message.id, 0.0)
         counted: list[str] = []
         try:
-            for limit in self._limits_of(message.person):
+            if not limits or await self._was_admitted(message.id):
+                return None
+            for limit in limits:
                 group, over = await self._count(limit, self._clock() - waited)
                 counted.append(group)
                 if over:
                     for each in counted:  # what is not taken does not count
                         await self._counters.add(each, {_SENT: -1}, lasts=2 * WINDOW)
-                    return Refused(
-                        f"{limit.says} Please send it again in {_seconds(over - waited)}.", limit=limit.scope
-                    )
+                    await self._counters.add(_judged(message.id), {_REFUSED: 1}, lasts=JUDGED_SECONDS)
+                    again = _seconds(over - waited)
+                    return Refused(f"{limit.says} Please send it again in {again}.", limit=limit.scope)
         except StoreAwayError as error:
             _log.warning("a message is let through uncounted: %s", error)
         return None
+
+    async def _was_admitted(self, id_: str) -> bool:
+        """Whether an attempt before, by whichever replica, let a message through; notes that it is judged now.
+
+        One that was refused is judged anew: its sender may not have been told.
+        """
+        times = await self._counters.add(_judged(id_), {_TIMES: 1, _REFUSED: 0}, lasts=JUDGED_SECONDS)
+        return times[_TIMES] > 1 and not times[_REFUSED]
 
     def _limits_of(self, person: str) -> tuple[_Limit, ...]:
         own, all_ = self._limits.person, self._limits.workspace
@@ -153,6 +163,10 @@ def workspace_of(person: str) -> str:
 def _is_free(message: Incoming) -> bool:
     """Whether a message is of no limit: the machine's own, the coach's own, and who wants to be forgotten."""
     return message.person == LOCAL or message.meant is Meant.ANNOUNCEMENT or is_forgetting(message)
+
+
+def _judged(id_: str) -> str:
+    return f"judged:{pseudonym(id_)}"
 
 
 def _seconds(early: float) -> str:

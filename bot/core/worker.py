@@ -100,6 +100,7 @@ class Worker:
         self._observer = observer or Observers()
         self._minding = minding or (lambda _: nullcontext())
         self._under_way: dict[asyncio.Task[object], Leased] = {}
+        self._ending: set[str] = set()
         self._is_away = False
 
     async def run(self, stop: asyncio.Event, *, grace: float) -> None:
@@ -149,17 +150,20 @@ class Worker:
         return leased
 
     async def _renew(self) -> None:
-        """Keeps the leases of what is under way; what was lost all the same is stopped."""
+        """Keeps the leases of what is under way; what was lost all the same is stopped.
+
+        What is being ended has its lease no more, and what comes after its end is not to be broken off.
+        """
         while True:
             await asyncio.sleep(self._renew_every)
-            under_way = dict(self._under_way)
+            under_way = {task: leased for task, leased in self._under_way.items() if leased.token not in self._ending}
             try:
                 held = await self._inbox.renew(list(under_way.values()))
             except StoreAwayError as error:
                 _log.warning("leases could not be renewed: %s", error)
                 continue
             for task, leased in under_way.items():
-                if leased.token not in held:
+                if leased.token not in held and leased.token not in self._ending:
                     task.cancel()
 
     async def _work(self, leased: Leased) -> None:
@@ -170,6 +174,7 @@ class Worker:
                 async with self._minding(leased):
                     await self._attempt(leased, seen)
             finally:
+                self._ending.discard(leased.token)
                 self._observer.attempted(seen.attempted(leased))
 
     async def _attempt(self, leased: Leased, seen: "_Seen") -> None:
@@ -210,12 +215,14 @@ class Worker:
                 raise
             await self._put_back(leased, delivery, error, seen)
         else:
+            self._ending.add(leased.token)
             is_held = await self._inbox.done(leased, outcome)
             seen.end(Ending.ANSWERED if is_held else Ending.HANDED_BACK)
 
     async def _leave(self, leased: Leased, seen: "_Seen") -> None:
         """Leaves a message to a replica that serves its channel; in the end there is none."""
         reason = f"this program serves no channel {leased.message.channel!r}"
+        self._ending.add(leased.token)
         if leased.waits + 1 >= MAX_WAITS:
             await self._inbox.bury(leased, reason)
             seen.end(Ending.GIVEN_UP, reason)
@@ -232,6 +239,7 @@ class Worker:
             await self._give_up(leased, delivery, reason, seen)
         else:
             asked = error.again_in if isinstance(error, PlatformAwayError) else 0.0
+            self._ending.add(leased.token)
             await self._inbox.fail(leased, reason, again_in=max(asked, self._pause(before)), waits=waits)
             seen.end(Ending.WAITS if waits else Ending.RETRIED, reason)
 
@@ -243,9 +251,11 @@ class Worker:
         """Tells the person that the coach failed, and keeps the message among the dead letters."""
         outcome: str | None = None
         try:
-            outcome = await delivery.deliver(leased.message, _failed(leased.message))
+            async with asyncio.timeout(self._answer_seconds):
+                outcome = await delivery.deliver(leased.message, _failed(leased.message))
         except Exception as error:
             _log.error("message %s: its failure could not be told: %s", leased.message.id, kind_and_place(error))
+        self._ending.add(leased.token)
         await self._inbox.bury(leased, reason, outcome)
         seen.end(Ending.GIVEN_UP, reason)
 

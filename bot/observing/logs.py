@@ -3,6 +3,8 @@
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from copy import copy
 from typing import Literal, TextIO
 
 import structlog
@@ -18,6 +20,7 @@ _OURS = "bot"
 _UNWRITTEN = "an entry could not be written: %s"
 _IN_CALLBACK = "Exception in callback "
 """How asyncio begins a line that shows what was called, and with what."""
+_MOST_CAUSES = 10
 _FIRST = ("timestamp", "level", "logger", "event")
 
 
@@ -62,6 +65,14 @@ def set_up_logs(level: Level, shape: Format, *, stream: TextIO | None = None) ->
 class _Handler(logging.StreamHandler[TextIO]):
     """Writes entries. Of one that cannot be written logging's own would show everything, texts included."""
 
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Takes an entry; an exception that a library gives as an argument is told by its kind."""
+        if isinstance(record.args, tuple) and not _is_ours(record):
+            told = [type(each).__name__ if isinstance(each, BaseException) else each for each in record.args]
+            record = copy(record)
+            record.args = tuple(told)
+        return super().handle(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Writes in its place that it could not be."""
         error = sys.exc_info()[1]
@@ -94,13 +105,23 @@ def _exception_without_words(_: WrappedLogger, __: str, event: EventDict) -> Eve
 
 
 def _by_a_library(line: str, error: BaseException | None) -> str:
-    """A library's line without an exception's words, which it may hold, and without what a call was given."""
-    words = str(error) if error is not None else ""
-    if words:
-        line = line.replace(words, type(error).__name__)
+    """A library's line without exceptions' words, which it may hold, and without what a call was given."""
+    for each in _with_causes(error):
+        for words in (repr(each), str(each), repr(str(each))[1:-1]):
+            if words:
+                line = line.replace(words, type(each).__name__)
     if line.startswith(_IN_CALLBACK):
         line = line.partition("(")[0]
     return line.partition("\n")[0]
+
+
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Gives an exception and those that it came of, a few of them."""
+    for _ in range(_MOST_CAUSES):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _one_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

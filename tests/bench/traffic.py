@@ -90,7 +90,7 @@ async def sustained(traffic: Traffic, store: Store, *, warm_up: float, seconds: 
     async with asyncio.TaskGroup() as sending:
         tasks = [sending.create_task(work()) for work in (watch, *[keep_sending] * SENDERS)]
         await asyncio.sleep(warm_up)
-        traffic.taken.acknowledged, already = [], await _open(store)
+        traffic.taken, already = Taken(), await _open(store)
         began = time.perf_counter()
         await asyncio.sleep(seconds)
         left, sent = await _open(store), traffic.sent

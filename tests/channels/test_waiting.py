@@ -14,15 +14,17 @@ SOON = (0.01,) * 400
 
 
 class Told(list[int]):
-    """The numbers that a sender was told."""
+    """The numbers that a sender was told, or was to be told where the platform takes none."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, takes: bool = True) -> None:
         super().__init__()
         self.changed = asyncio.Event()
+        self._takes = takes
 
-    async def tell(self, place: int) -> None:
+    async def tell(self, place: int) -> bool:
         self.append(place)
         self.changed.set()
+        return self._takes
 
     async def another(self) -> int:
         """Waits for the next."""
@@ -79,6 +81,28 @@ async def test_of_a_crowd_only_so_many_are_looked_after(inbox: Inbox) -> None:
     assert [await told[0].another(), await told[1].another()] == [1, 2]
     await waiting.close()
     assert told[2] == []
+
+
+async def test_whose_turn_is_near_is_told_nothing(inbox: Inbox) -> None:
+    waiting, near, far = Waiting(inbox, pauses=SOON, beyond=1), Told(), Told()
+    waiting.look_after(await put(inbox, "a"), near.tell)
+    waiting.look_after(await put(inbox, "b"), far.tell)
+    assert await far.another() == 2  # looked at later than the first
+    await waiting.close()
+    assert near == []
+
+
+async def test_what_the_platform_does_not_take_is_not_said_again(inbox: Inbox) -> None:
+    waiting, refused, told = Waiting(inbox, pauses=SOON), Told(takes=False), Told()
+    await put(inbox, "a")
+    waiting.look_after(await put(inbox, "b"), refused.tell)
+    waiting.look_after(await put(inbox, "c"), told.tell)
+    assert await told.another() == 3
+    leased = await inbox.lease(wait=1)
+    assert leased
+    assert await told.another() == 2  # looked at later than the other
+    await waiting.close()
+    assert refused == [2]
 
 
 async def test_it_ends_at_once_however_long_it_would_have_waited(inbox: Inbox) -> None:

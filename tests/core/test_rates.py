@@ -103,6 +103,25 @@ async def test_another_attempt_at_a_message_is_neither_counted_nor_refused(count
     assert await through(rates, said(2)) == [False]
 
 
+async def test_who_could_not_be_told_of_a_refusal_is_not_answered_by_the_next_attempt(
+    counters: Counters, clock: Clock
+) -> None:
+    one, other = (Rates(counters, RateLimits(person=1), clock=clock) for _ in range(2))
+    assert await through(one, said(1)) == [True]
+    for attempt, rates in enumerate((one, other, one), start=1):
+        with rates.around(leased(said(2), attempt=attempt)):
+            assert await through(rates, said(2)) == [False]
+
+
+async def test_what_was_admitted_by_one_replica_is_admitted_by_all(counters: Counters, clock: Clock) -> None:
+    one, other = (Rates(counters, RateLimits(person=1), clock=clock) for _ in range(2))
+    with one.around(leased(said(1))):
+        assert await through(one, said(1)) == [True]
+    with other.around(leased(said(1), attempt=2)):
+        assert await through(other, said(1)) == [True]
+    assert await through(other, said(2)) == [False]
+
+
 async def test_what_waited_for_an_outage_to_end_is_counted_by_when_it_came(counters: Counters, clock: Clock) -> None:
     rates = Rates(counters, RateLimits(person=3), clock=clock)
     for number in range(20):  # two a minute for ten minutes, all answered now

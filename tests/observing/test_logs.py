@@ -210,3 +210,20 @@ def test_as_text_an_entry_is_a_line_without_colours_where_there_is_no_terminal(l
     assert "\x1b" not in stream.getvalue()
     assert stream.getvalue().count("\n") == 1
     assert logged.text == ""
+
+
+def test_a_librarys_line_has_no_words_of_an_exception_however_it_holds_them(logged: Logged) -> None:
+    log = logging.getLogger("some.library")
+    given = ValueError(f"{SECRET}\nand more")
+    log.warning("failed later: %s, %r", given, given)
+    try:
+        try:
+            raise ValueError(f"two\n{SECRET}")
+        except ValueError as cause:
+            raise OSError("outer") from cause
+    except OSError as error:
+        log.warning("because of %r: %s", error.__cause__, error.__cause__)
+    assert [entry["event"] for entry in logged.entries] == [
+        "failed later: ValueError, 'ValueError'",
+        "because of 'ValueError': ValueError",
+    ]

@@ -39,7 +39,9 @@ def panels() -> Iterator[Mapping[str, Any]]:
 def expressions() -> list[str]:
     asked = [target["expr"] for panel in panels() for target in panel["targets"]]
     asked += [each["expr"] for each in DASHBOARD["annotations"]["list"]]
-    return [each.replace("$__rate_interval", "5m") for each in asked] + [rule["expr"] for rule in RULES]
+    return [each.replace("$__rate_interval", "5m").replace("$__interval", "5m") for each in asked] + [
+        rule["expr"] for rule in RULES
+    ]
 
 
 @pytest.fixture
@@ -106,7 +108,11 @@ def test_the_dashboards_panels_have_their_own_place_and_number() -> None:
 
 
 def test_the_dashboards_variables_are_defined_and_its_panels_described() -> None:
-    defined = {variable["name"] for variable in DASHBOARD["templating"]["list"]} | {"__rate_interval", "__all"}
+    defined = {variable["name"] for variable in DASHBOARD["templating"]["list"]} | {
+        "__rate_interval",
+        "__interval",
+        "__all",
+    }
     assert set(re.findall(r"\$\{?(\w+)", json.dumps(DASHBOARD))) <= defined
     assert all(panel["description"] and panel["fieldConfig"]["defaults"]["unit"] for panel in panels())
 

@@ -52,6 +52,7 @@ class Site:
     folder: Path
     token: str | None = None
     engine: Engine | None = None
+    works: bool = True
     port: int = 0
     _app: App | None = None
     _runner: web.AppRunner | None = None
@@ -70,7 +71,7 @@ class Site:
     async def start(self) -> None:
         """Serves at the address of last time, at first on a free port."""
         self._app = page_app(self.folder, engine=self.engine)
-        page = served(self._app, token=self.token)
+        page = served(self._app, token=self.token, works=self.works)
         self._runner = web.AppRunner(page, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()

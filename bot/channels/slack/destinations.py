@@ -167,16 +167,21 @@ async def _fitting(api: SlackApi, method: str, arguments: Json, message: Message
     return await api.call(method, {**arguments, "text": mrkdwn(spoken(message.blocks)), "blocks": []}, again=again)
 
 
-async def quietly(api: SlackApi, method: str, arguments: Json) -> None:
-    """Calls what is only a kindness: it may take a moment, and a failure costs nothing but it."""
+async def quietly(api: SlackApi, method: str, arguments: Json) -> bool:
+    """Calls what is only a kindness, and says whether it was done: it may take a moment, and is not tried again."""
     try:
         async with asyncio.timeout(KINDNESS_SECONDS):
             await api.call(method, arguments, again=False, patience=0)
     except (SlackRefusedError, SlackAwayError, TimeoutError) as error:
         _log.info("%s was left out: %s", method, error)
+        return False
+    return True
 
 
-async def say_status(api: SlackApi, origin: Origin, text: str) -> None:
-    """Shows below a message what the coach is doing, until something is said there or two minutes have passed."""
+async def say_status(api: SlackApi, origin: Origin, text: str) -> bool:
+    """Shows below a message what the coach is doing, until something is said there or two minutes have passed.
+
+    False when Slack did not take it.
+    """
     arguments = {"channel_id": origin.channel, "thread_ts": origin.thread, "status": text}
-    await quietly(api, "assistant.threads.setStatus", arguments)
+    return await quietly(api, "assistant.threads.setStatus", arguments)

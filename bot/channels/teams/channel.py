@@ -35,6 +35,8 @@ FIRST_SECONDS = 3.0
 """How long the start waits for the first token; the coach serves in the meantime if it takes longer."""
 TELL_AFTER_SECONDS = 3.0
 """After how long who still waits is told their number, once: it is a message of its own."""
+TELL_BEYOND = 64
+"""Up to which number nobody is told, as their turn comes within seconds, or they wait for an answer of their own."""
 AGAIN_SECONDS = 15.0
 """Between two looks whether there is one."""
 
@@ -53,7 +55,7 @@ class TeamsChannel:
         self._settings = settings
         self._tokens = tokens or tokens_of(settings)
         self._chores = Chores(TeamsRefusedError, TeamsAwayError)
-        self._waiting = Waiting(app.store.inbox, pauses=(TELL_AFTER_SECONDS,))
+        self._waiting = Waiting(app.store.inbox, pauses=(TELL_AFTER_SECONDS,), beyond=TELL_BEYOND)
         self._driver = Driver(self._tokens, settings.cloud, trusts_proxies=not settings.is_local)
         self._has_token = settings.is_local
         self.doorway = Doorway()

@@ -57,10 +57,12 @@ class Parts:
         else:
             self.doorway.duplicates += 1
 
-    async def _say(self, origin: Origin, place: int) -> None:
+    async def _say(self, origin: Origin, place: int) -> bool:
         """Tells somebody their number, if that can be done now: it is only a kindness."""
         said = {"type": "message", "text": f"{busy(place)} Your answer comes by itself."}
         try:
             await self.connector.send(place_of(origin), said, patience=0)
         except (TeamsRefusedError, TeamsAwayError) as error:
             _log.info("nobody is told how long they wait: %s", error)
+            return False
+        return True

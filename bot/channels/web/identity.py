@@ -1,6 +1,9 @@
 """Who uses the page, and the ids that its messages and threads have beside those of other channels."""
 
+from bot.core.pseudonym import pseudonym
+
 CHANNEL = "web"
+DIGITS = 16
 PROGRAM = CHANNEL
 """Whoever shows the token itself with each request."""
 
@@ -11,8 +14,12 @@ def browser(id_: str) -> str:
 
 
 def qualified(name: str, person: str) -> str:
-    """Gives the id of a person's message or thread of this name; another browser's of the same name is another."""
-    return f"{person if person.startswith(f'{CHANNEL}:') else CHANNEL}:{name}"
+    """Gives the id of a person's message or thread of this name; another browser's of the same name is another.
+
+    A browser stands in it as a digest: ids are logged.
+    """
+    whose = f"{CHANNEL}:{pseudonym(person)[:DIGITS]}" if person.startswith(f"{CHANNEL}:") else CHANNEL
+    return f"{whose}:{name}"
 
 
 def bare(id_: str) -> str:

@@ -43,10 +43,11 @@ async function review(text) {
   const tell = (line) => {
     if (line !== said) announce(line);
     said = line;
+    doing(line);
   };
   tell("Reading the draft …");
   try {
-    const hear = { status: (doing) => tell(doing.text) };
+    const hear = { status: ({ text }) => tell(text) };
     const [reply] = await Promise.all([say("api/review", { text }, hear), loadLessons()]);
     showReview(text, reply);
   } catch (error) {
@@ -54,9 +55,17 @@ async function review(text) {
     $("draft").focus();
   } finally {
     isBusy = false;
+    doing("");
     button.textContent = "Review draft";
     button.removeAttribute("aria-disabled");
   }
+}
+
+/** Shows what is being done in the place of the hint, which comes back with an empty line. */
+function doing(line) {
+  $("review-doing").textContent = line;
+  $("review-doing").hidden = !line;
+  $("review-hint").hidden = Boolean(line);
 }
 
 /** Writes an e-mail that makes two of the guide's claims, whichever lessons are loaded. */
